@@ -1,0 +1,62 @@
+//! The only reader of clocks and time zones, and the only sleeper. The core never imports it: it learns the time from
+//! messages, and the zone is a value of its state.
+
+use std::time::{Duration, Instant};
+
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+
+/// Wall time: the system's, or one that stands still for pictures.
+#[derive(Debug, Clone, Copy)]
+pub struct Clock {
+    fixed: Option<DateTime<Utc>>,
+}
+
+impl Clock {
+    /// The system's clock.
+    pub fn system() -> Self {
+        Self { fixed: None }
+    }
+
+    /// A clock that always shows `at`.
+    pub fn fixed(at: DateTime<Utc>) -> Self {
+        Self { fixed: Some(at) }
+    }
+
+    /// The time, UTC.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.fixed.unwrap_or_else(Utc::now)
+    }
+}
+
+/// Waits for `time`.
+pub async fn sleep(time: Duration) {
+    tokio::time::sleep(time).await;
+}
+
+/// Measures how long something takes.
+#[derive(Debug, Clone, Copy)]
+pub struct Stopwatch(Instant);
+
+impl Stopwatch {
+    /// Begins to measure.
+    pub fn start() -> Self {
+        Self(Instant::now())
+    }
+
+    /// The time since it began.
+    pub fn elapsed(&self) -> Duration {
+        self.0.elapsed()
+    }
+}
+
+/// The zone of this machine: `TZ`, then the system's setting. `Err` names a zone that is not in the time zone database;
+/// times are then shown in UTC.
+pub fn local_zone() -> Result<Tz, String> {
+    let named = std::env::var("TZ").ok().filter(|zone| !zone.is_empty());
+    let name = match named {
+        Some(zone) => zone.trim_start_matches(':').to_owned(),
+        None => iana_time_zone::get_timezone().unwrap_or_else(|_| "UTC".to_owned()),
+    };
+    name.parse().map_err(|_| name)
+}

@@ -1,0 +1,161 @@
+//! What can go wrong between jobtop and the API: a closed list, each with what happened, what jobtop does and what the
+//! reader can do.
+
+use std::{fmt, time::Duration};
+
+use crate::text::Foreign;
+
+/// A request that brought no page.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub struct ApiError {
+    /// Which of the known kinds it is.
+    pub kind: ErrorKind,
+    /// The server's or the system's own words, empty where there are none.
+    pub detail: Foreign,
+    /// The server's name for the request, for a support ticket.
+    pub request_id: Option<Foreign>,
+}
+
+/// The kinds of trouble.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ErrorKind {
+    /// The connection was refused, reset or ended early.
+    Offline,
+    /// The host's name could not be resolved.
+    Dns,
+    /// No trusted connection.
+    Tls,
+    /// No answer in time.
+    Timeout(Stage),
+    /// 429, with the pause that the server asks for.
+    Throttled(Option<Duration>),
+    /// The token URL refused the credential, with its OAuth error code.
+    AuthRejected(Foreign),
+    /// 401 although the token was fresh.
+    Unauthorized,
+    /// 403: the app lacks the permission.
+    Forbidden,
+    /// 404: a wrong data centre, or the product is not subscribed.
+    NotFound,
+    /// 400: the server does not take a parameter.
+    BadRequest,
+    /// A 5xx or another status that no API answer should have, with the pause that the server asks for.
+    Server(u16, Option<Duration>),
+    /// A 3xx: never followed, since it would take the token along.
+    Redirect(u16),
+    /// Something else answered: a proxy, a sign-in page.
+    NotTheApi,
+    /// JSON, but not a page of jobs.
+    BadPage,
+    /// An answer above the size limit.
+    TooLarge,
+    /// The server gave a next page that was read before.
+    Loop,
+    /// Page after page without a new row.
+    NoProgress,
+}
+
+/// What was being waited for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stage {
+    /// A connection.
+    Connect,
+    /// An answer.
+    Answer,
+}
+
+impl ApiError {
+    /// Trouble of which nothing more is known than its kind.
+    pub fn new(kind: ErrorKind) -> Self {
+        Self { kind, detail: Foreign::default(), request_id: None }
+    }
+
+    /// The same with somebody's own words.
+    #[must_use]
+    pub fn with_detail(mut self, detail: impl Into<Foreign>) -> Self {
+        self.detail = detail.into();
+        self
+    }
+
+    /// Whether the same request may well succeed a little later.
+    pub fn is_transient(&self) -> bool {
+        match self.kind {
+            ErrorKind::Offline | ErrorKind::Dns | ErrorKind::Timeout(_) | ErrorKind::Throttled(_) => true,
+            ErrorKind::Server(code, _) => matches!(code, 408 | 500 | 502 | 503 | 504),
+            _ => false,
+        }
+    }
+
+    /// The pause that the server asked for.
+    pub fn retry_after(&self) -> Option<Duration> {
+        match self.kind {
+            ErrorKind::Throttled(pause) | ErrorKind::Server(_, pause) => pause,
+            _ => None,
+        }
+    }
+
+    /// What the reader can do about it, one sentence.
+    pub fn advice(&self) -> &'static str {
+        match self.kind {
+            ErrorKind::Offline | ErrorKind::Timeout(_) => "Check the network, VPN and proxy (HTTPS_PROXY).",
+            ErrorKind::Dns => "Check the base URL or region, and the network.",
+            ErrorKind::Tls => "If a proxy inspects TLS, its certificate must be trusted (SSL_CERT_FILE).",
+            ErrorKind::Throttled(_) => "Wait; jobtop slows down by itself.",
+            ErrorKind::AuthRejected(_) => {
+                "Check client id and secret of the app registration, and that it has not expired."
+            }
+            ErrorKind::Unauthorized => "Check that the access token is current and belongs to this data centre.",
+            ErrorKind::Forbidden => {
+                "Grant the app platformbackup.readwrite.all (a read-write permission, of which jobtop only reads)."
+            }
+            ErrorKind::NotFound => "Check the data centre (region or base URL) and that the product is subscribed.",
+            ErrorKind::BadRequest => "Change the range or the filter.",
+            ErrorKind::Server(..) => "If it stays, tell AvePoint support the request id.",
+            ErrorKind::Redirect(_) | ErrorKind::NotTheApi => {
+                "Check the base URL; a proxy or a sign-in page may be in between."
+            }
+            ErrorKind::BadPage => "Check the base URL; if it is right, report what the API answered.",
+            ErrorKind::TooLarge => "Choose a smaller page size.",
+            ErrorKind::Loop | ErrorKind::NoProgress => "Press r to read the list again, or narrow the range.",
+        }
+    }
+}
+
+impl fmt::Display for ErrorKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Offline => f.write_str("the server could not be reached"),
+            Self::Dns => f.write_str("the server's name could not be resolved"),
+            Self::Tls => f.write_str("no trusted connection (TLS)"),
+            Self::Timeout(Stage::Connect) => f.write_str("no connection in time"),
+            Self::Timeout(Stage::Answer) => f.write_str("no answer in time"),
+            Self::Throttled(_) => f.write_str("the server asks to slow down (429)"),
+            Self::AuthRejected(code) => write!(f, "sign-in was refused ({})", code.line(60)),
+            Self::Unauthorized => f.write_str("the access token was not accepted (401)"),
+            Self::Forbidden => f.write_str("the app may not read backup jobs (403)"),
+            Self::NotFound => f.write_str("there is no such API at this address (404)"),
+            Self::BadRequest => f.write_str("the server did not take the request (400)"),
+            Self::Server(code, _) => write!(f, "the server answered {code}"),
+            Self::Redirect(code) => write!(f, "the server pointed elsewhere ({code}), which is never followed"),
+            Self::NotTheApi => f.write_str("something other than the API answered"),
+            Self::BadPage => f.write_str("the answer was not a page of jobs"),
+            Self::TooLarge => f.write_str("the answer was larger than allowed"),
+            Self::Loop => f.write_str("the server repeated a page; the list is incomplete"),
+            Self::NoProgress => f.write_str("page after page brought no new job; the list may be incomplete"),
+        }
+    }
+}
+
+/// What happened, with the cause last.
+impl fmt::Display for ApiError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.kind.fmt(f)?;
+        if let Some(id) = &self.request_id {
+            write!(f, " (request {})", id.line(60))?;
+        }
+        if !self.detail.is_empty() {
+            write!(f, ": {}", self.detail.line(300))?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,113 @@
+//! What is asked of the API and what comes back: a query, a cursor into its pages, a request, a page.
+
+use std::{fmt, hash::BuildHasher, time::Duration};
+
+use chrono::{DateTime, Utc};
+
+use super::{ApiError, Job, JobType, Service};
+
+/// The part of a filter that the server does. Two queries that differ are two lists.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Query {
+    /// Text that a job's id or description contains.
+    pub search: Option<String>,
+    /// The earliest moment of the range; none: from the first job on.
+    pub from: Option<DateTime<Utc>>,
+    /// The latest moment of the range; none: open, so that new jobs appear.
+    pub to: Option<DateTime<Utc>>,
+    /// The one service.
+    pub service: Option<Service>,
+    /// The one job type.
+    pub job_type: Option<JobType>,
+}
+
+/// The token of a next page, percent-encoded as the server wrote it and never decoded here.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct SkipToken(Box<str>);
+
+/// Where in a query's list a page begins.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Cursor {
+    /// At the top.
+    First,
+    /// After the page that gave this token.
+    After(SkipToken),
+}
+
+/// Counts a tenant's lists: a reply to an older one is dropped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Generation(pub u64);
+
+/// Which walk a request belongs to. Each has at most one request under way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Lane {
+    /// Down the list, as it is read.
+    View,
+    /// From the top again, for what is new.
+    Refresh,
+}
+
+/// An order for one page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PageRequest {
+    /// Whose request it is.
+    pub lane: Lane,
+    /// The list it belongs to.
+    pub generation: Generation,
+    /// What is asked.
+    pub query: Query,
+    /// Where the page begins.
+    pub cursor: Cursor,
+    /// How many rows are wanted.
+    pub page_size: u16,
+    /// How long to wait before sending it.
+    pub delay: Duration,
+}
+
+/// What came back for one order.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PageReply {
+    /// The order's lane.
+    pub lane: Lane,
+    /// The order's list.
+    pub generation: Generation,
+    /// The order's cursor.
+    pub cursor: Cursor,
+    /// When the answer was whole, UTC.
+    pub at: DateTime<Utc>,
+    /// How long the server took, the order's own delay left out.
+    pub took: Duration,
+    /// The page, or why there is none.
+    pub result: Result<Page, ApiError>,
+}
+
+/// One page of jobs.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Page {
+    /// Its rows, in the server's order.
+    pub jobs: Vec<Job>,
+    /// How many jobs match the query in all, as the server counts.
+    pub total: Option<u64>,
+    /// Where the next page begins; none on the last one.
+    pub next: Option<SkipToken>,
+}
+
+impl SkipToken {
+    /// Keeps a token as the server wrote it.
+    pub fn new(encoded: impl Into<Box<str>>) -> Self {
+        Self(encoded.into())
+    }
+
+    /// The token, ready to stand in a URL's query.
+    pub fn encoded(&self) -> &str {
+        &self.0
+    }
+}
+
+/// A token names a place in somebody's data: logs get a fingerprint.
+impl fmt::Debug for SkipToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let seeded = std::hash::BuildHasherDefault::<std::hash::DefaultHasher>::default();
+        write!(f, "SkipToken({:012x})", seeded.hash_one(&self.0) >> 16)
+    }
+}

@@ -1,0 +1,91 @@
+//! The named limits: every number that bounds or paces something, with its unit and its reason.
+//! It knows no other room.
+
+use std::time::Duration;
+
+/// Rows of a page when the user names no other number.
+pub const PAGE_SIZE: u16 = 100;
+/// The largest page size that may be asked for; the API documents none.
+pub const PAGE_SIZE_MAX: u16 = 5_000;
+
+/// Name resolution, TCP and TLS together: slow VPNs need this long.
+pub const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+/// Silence in the middle of an answer.
+pub const READ_TIMEOUT: Duration = Duration::from_secs(15);
+/// A page's whole attempt: a slow drip never trips the read timeout.
+pub const PAGE_TIMEOUT: Duration = Duration::from_secs(30);
+/// A token's whole attempt.
+pub const TOKEN_TIMEOUT: Duration = Duration::from_secs(20);
+/// Idle connections are dropped before a NAT forgets them.
+pub const POOL_IDLE_TIMEOUT: Duration = Duration::from_secs(30);
+/// One for viewing, one for refresh.
+pub const POOL_MAX_IDLE: usize = 2;
+/// Notices a peer that went away.
+pub const TCP_KEEPALIVE: Duration = Duration::from_secs(30);
+
+/// Bytes of a page after decompression.
+pub const PAGE_BYTES: usize = 16 << 20;
+/// Bytes of a token answer or of an error's body.
+pub const SMALL_BODY_BYTES: usize = 64 << 10;
+/// Rows taken from one page.
+pub const PAGE_ROWS: usize = 5_000;
+/// Bytes kept of one text field.
+pub const FIELD_BYTES: usize = 64 << 10;
+/// Bytes of a text field that the detail pane lays out.
+pub const FIELD_SHOWN_BYTES: usize = 16 << 10;
+
+/// Tries of one request, the first included.
+pub const ATTEMPTS: u8 = 3;
+/// First wait before a retry; doubled each time, with full jitter.
+pub const BACKOFF_TRANSIENT: Duration = Duration::from_millis(500);
+/// The same after a 429.
+pub const BACKOFF_THROTTLED: Duration = Duration::from_secs(1);
+/// No computed wait is longer.
+pub const BACKOFF_MAX: Duration = Duration::from_secs(20);
+/// A server may ask for a pause of at most this long.
+pub const RETRY_AFTER_MAX: Duration = Duration::from_secs(3_600);
+
+/// A token is renewed this long before it ends …
+pub const TOKEN_RENEW_BEFORE: Duration = Duration::from_secs(300);
+/// … or at half its life when it lives shorter than this.
+pub const TOKEN_SHORT_LIFE: Duration = Duration::from_secs(600);
+/// The life of a token whose answer names none.
+pub const TOKEN_LIFE_UNKNOWN: Duration = Duration::from_secs(300);
+/// No token is believed to live longer.
+pub const TOKEN_LIFE_MAX: Duration = Duration::from_secs(86_400);
+
+/// Pages in a row that bring no new row before paging stops and says so.
+pub const EMPTY_PAGES: u8 = 5;
+/// Pages of one list.
+pub const PAGES_MAX: u32 = 100_000;
+/// Rows of one list.
+pub const ROWS_MAX: usize = 1_000_000;
+/// Pages that one refresh walks from the top before the list is started anew.
+pub const REFRESH_PAGES: u32 = 20;
+
+/// Live refresh when the user names no other interval.
+pub const REFRESH_EVERY: Duration = Duration::from_secs(30);
+/// The shortest interval that may be chosen.
+pub const REFRESH_MIN: Duration = Duration::from_secs(5);
+/// Refreshes that fail before the interval is doubled.
+pub const REFRESH_FAILURES: u8 = 3;
+/// The longest interval that failures lead to.
+pub const REFRESH_MAX: Duration = Duration::from_secs(300);
+
+/// Messages that wait between a task and the loop; more make the task wait.
+pub const CHANNEL: usize = 64;
+/// A spinner's frames and a countdown's steps: four a second at most, one here.
+pub const TICK: Duration = Duration::from_millis(250);
+/// How long leaving may wait for tasks after the terminal is restored.
+pub const QUIT_GRACE: Duration = Duration::from_millis(200);
+/// Requests and notices that the messages screen remembers.
+pub const LOG_ENTRIES: usize = 500;
+/// Characters that one paste may bring into a text field.
+pub const PASTE_CHARS: usize = 4_096;
+
+/// The smallest terminal that is drawn in, columns and rows.
+pub const MIN_SIZE: (u16, u16) = (40, 8);
+/// The largest that is drawn in; a terminal that claims more gets blank space.
+pub const MAX_SIZE: (u16, u16) = (1_000, 400);
+/// A finished job with at least this share of its objects skipped is a problem.
+pub const SKIP_HEAVY: f64 = 0.5;

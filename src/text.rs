@@ -1,0 +1,264 @@
+//! Foreign text → safe text: the only maker of what may be displayed, printed, logged or copied.
+//! Everyone may import it; it knows nothing else of jobtop.
+//!
+//! A server's text can move the cursor, set the clipboard or pass itself off as something else. So text from outside is a
+//! [`Foreign`], which has no `Display`; the one way to show it goes through [`Foreign::line`] or [`Foreign::lines`], which
+//! show every control and every deceiving character as a code instead of letting it act or vanish.
+
+use std::fmt;
+
+use unicode_segmentation::UnicodeSegmentation;
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
+/// More combining marks than this on one base are an attack on the terminal, not a language.
+const MARKS_PER_BASE: usize = 4;
+
+/// Text from outside the program: a server's, a file's. It can be compared and searched, never displayed as it is.
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
+pub struct Foreign(Box<str>);
+
+/// Text that a terminal can show without acting on it. Only this room makes one out of foreign text.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
+pub struct Safe(String);
+
+impl Foreign {
+    /// Takes text in as it came.
+    pub fn new(text: impl Into<Box<str>>) -> Self {
+        Self(text.into())
+    }
+
+    /// The text as it came, for comparing, searching and sending back to its server. Never for showing.
+    pub fn raw(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether there is nothing in it.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// One line of at most `columns` terminal columns; line breaks become `⏎`, what does not fit ends in `…`.
+    pub fn line(&self, columns: usize) -> Safe {
+        // A column takes at most a few characters of a real language, so a bounded prefix is enough to fill the line.
+        let bound = columns.saturating_mul(1 + MARKS_PER_BASE).saturating_add(8);
+        let cut: String = self.0.chars().take(bound).collect();
+        Safe(fit(&sanitise(&cut, "⏎"), columns))
+    }
+
+    /// All of it, up to `bytes` bytes, broken at its own line breaks.
+    pub fn lines(&self, bytes: usize) -> Vec<Safe> {
+        let end = self.0.floor_char_boundary(bytes);
+        let mut lines: Vec<Safe> = self.0[..end].lines().map(|line| Safe(sanitise(line, "⏎"))).collect();
+        if end < self.0.len() {
+            lines.push(Safe(format!("… +{} bytes", self.0.len() - end)));
+        }
+        lines
+    }
+}
+
+/// Shows the text as Rust would quote it: for logs and failing tests, where it must not act either.
+impl fmt::Debug for Foreign {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?}", self.line(300).as_str())
+    }
+}
+
+impl From<&str> for Foreign {
+    fn from(text: &str) -> Self {
+        Self::new(text)
+    }
+}
+
+impl From<String> for Foreign {
+    fn from(text: String) -> Self {
+        Self::new(text)
+    }
+}
+
+impl Safe {
+    /// The text, ready for a terminal.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// How many terminal columns it takes.
+    pub fn width(&self) -> usize {
+        self.0.width()
+    }
+}
+
+impl fmt::Display for Safe {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
+}
+
+impl From<Safe> for String {
+    fn from(text: Safe) -> Self {
+        text.0
+    }
+}
+
+/// Cuts `text` to `columns` terminal columns, never inside a grapheme; a cut is marked with `…`.
+pub fn fit(text: &str, columns: usize) -> String {
+    if text.width() <= columns {
+        return text.to_owned();
+    }
+    let mut out = String::new();
+    let mut used = 0;
+    for grapheme in text.graphemes(true) {
+        let width = grapheme.width();
+        if used + width + 1 > columns {
+            break;
+        }
+        out.push_str(grapheme);
+        used += width;
+    }
+    if columns > 0 {
+        out.push('…');
+    }
+    out
+}
+
+fn sanitise(text: &str, line_break: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut marks = 0;
+    let mut before: Option<char> = None;
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        match c {
+            '\r' if chars.peek() == Some(&'\n') => {}
+            '\n' | '\r' => out.push_str(line_break),
+            '\t' => out.push(' '),
+            '\u{7f}' => out.push_str("^?"),
+            c if c < ' ' => {
+                out.push('^');
+                out.push(char::from(c as u8 + b'@'));
+            }
+            c if joins(before, c, chars.peek().copied()) => out.push(c),
+            c if is_deceiving(c) || c.is_control() => push_code(&mut out, c),
+            c if c.width() == Some(0) => {
+                marks += 1;
+                if marks <= MARKS_PER_BASE && before.is_some() {
+                    out.push(c);
+                } else if marks == MARKS_PER_BASE + 1 || before.is_none() {
+                    push_code(&mut out, c);
+                }
+                before = before.or(Some(c));
+                continue;
+            }
+            c => out.push(c),
+        }
+        marks = 0;
+        before = Some(c);
+    }
+    out
+}
+
+fn push_code(out: &mut String, c: char) {
+    out.push_str(&format!("<U+{:04X}>", u32::from(c)));
+}
+
+/// Whether `c` is a joiner or a variation selector where a language or an emoji needs one.
+fn joins(before: Option<char>, c: char, after: Option<char>) -> bool {
+    let Some(before) = before else { return false };
+    match c {
+        '\u{200c}' | '\u{200d}' if is_joining_script(before) => after.is_some_and(is_joining_script),
+        '\u{200d}' => (is_emoji(before) || before == '\u{fe0f}') && after.is_some_and(is_emoji),
+        '\u{fe0f}' => is_emoji(before),
+        _ => false,
+    }
+}
+
+fn is_emoji(c: char) -> bool {
+    matches!(u32::from(c), 0x203C | 0x2049 | 0x2122 | 0x2139 | 0x2194..=0x21AA | 0x231A..=0x23FF | 0x25AA..=0x27BF | 0x2934..=0x2935 | 0x2B05..=0x2B55 | 0x1F000..=0x1FAFF)
+}
+
+/// Scripts whose letters change shape beside a joiner: Arabic and its kin, and the Indic scripts.
+fn is_joining_script(c: char) -> bool {
+    matches!(u32::from(c), 0x0600..=0x08FF | 0x0900..=0x0DFF | 0x0F00..=0x109F | 0x1780..=0x17FF | 0xFB50..=0xFDFF | 0xFE70..=0xFEFC)
+}
+
+/// Characters that are not seen, reorder their neighbours or hide text: format characters but the few that are shown,
+/// fillers, variation selectors, tags, separators and noncharacters.
+fn is_deceiving(c: char) -> bool {
+    let code = u32::from(c);
+    let noncharacter = code & 0xFFFE == 0xFFFE || (0xFDD0..=0xFDEF).contains(&code);
+    noncharacter
+        || matches!(
+            code,
+            0x00AD
+                | 0x034F
+                | 0x061C
+                | 0x115F..=0x1160
+                | 0x17B4..=0x17B5
+                | 0x180B..=0x180F
+                | 0x200B..=0x200F
+                | 0x2028..=0x202E
+                | 0x2060..=0x206F
+                | 0x3164
+                | 0xFE00..=0xFE0F
+                | 0xFEFF
+                | 0xFFA0
+                | 0xFFF0..=0xFFFB
+                | 0x110CD
+                | 0x13430..=0x1343F
+                | 0x1BCA0..=0x1BCA3
+                | 0x1D173..=0x1D17A
+                | 0xE0000..=0xE0FFF
+        )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn line(text: &str) -> String {
+        Foreign::from(text).line(200).into()
+    }
+
+    #[test]
+    fn nothing_that_acts_or_hides_comes_through() {
+        for (text, shown) in [
+            ("plain", "plain"),
+            ("\u{1b}[31mred", "^[[31mred"),
+            ("a\u{9b}2J", "a<U+009B>2J"),
+            ("bell\u{7}", "bell^G"),
+            ("a\tb\r\nc\rd", "a b⏎c⏎d"),
+            ("del\u{7f}", "del^?"),
+            ("fa\u{202e}deli", "fa<U+202E>deli"),
+            ("a\u{200b}b", "a<U+200B>b"),
+            ("\u{feff}bom", "<U+FEFF>bom"),
+            ("e\u{301}", "e\u{301}"),
+        ] {
+            assert_eq!(line(text), shown, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn languages_and_emoji_stay_readable() {
+        for text in ["النسخ الاحتياطي", "גיבוי", "备份失败", "می\u{200c}خواهم", "👩\u{200d}💻", "✔\u{fe0f} ok", "Gültig"]
+        {
+            assert_eq!(line(text), text);
+        }
+    }
+
+    #[test]
+    fn no_scalar_value_of_a_control_or_format_class_is_shown_as_itself() {
+        for c in (0..=0x10_FFFF).filter_map(char::from_u32) {
+            let shown = line(&format!("a{c}b"));
+            let acts = shown.chars().any(|s| s.is_control() || is_deceiving(s));
+            assert!(!acts, "U+{:04X} came through as {shown:?}", u32::from(c));
+        }
+    }
+
+    #[test]
+    fn a_stack_of_marks_is_cut_and_a_long_text_is_bounded() {
+        let stack = format!("a{}", "\u{301}".repeat(1_000_000));
+        assert!(line(&stack).len() < 40);
+        assert_eq!(Foreign::from("x".repeat(1_000_000)).line(10).width(), 10);
+        assert_eq!(Foreign::from("备份备份").line(5).as_str(), "备份…");
+        assert_eq!(Foreign::from("one\ntwo").lines(100).len(), 2);
+        assert_eq!(Foreign::from("abcdef").lines(3)[1].as_str(), "… +3 bytes");
+    }
+}
