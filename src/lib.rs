@@ -1,6 +1,13 @@
 #![doc = "jobtop"]
 pub mod catalogue;
 pub mod clock;
+pub mod filter;
+pub mod insight;
+pub mod keymap;
+pub mod layout;
 pub mod model;
+pub mod pager;
 pub mod policy;
+pub mod state;
+pub mod store;
 pub mod text;

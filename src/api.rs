@@ -1,0 +1,49 @@
+//! The way to the API: where it is, how to sign in, one request for one page of jobs.
+//! It knows neither the state nor the screen; whether and when to ask again is its caller's decision.
+//!
+//! The secret goes to the token URL and the token to the base URL, nowhere else: redirects are refused, and of a next
+//! link only its skip token is used.
+
+mod address;
+mod answer;
+mod auth;
+mod client;
+mod field;
+mod next_link;
+mod row;
+#[cfg(test)]
+mod tests;
+mod time;
+mod transport;
+pub mod wire;
+
+use reqwest::Url;
+use secrecy::SecretString;
+
+pub use address::{AddressError, parse_address};
+pub use client::Client;
+
+/// Where the API is and how to sign in.
+#[derive(Debug, Clone)]
+pub struct Endpoint {
+    /// The address below which `backup/vm/jobs` lies; see [`parse_address`].
+    pub base_url: Url,
+    /// What a request is signed in with.
+    pub auth: Auth,
+}
+
+/// What a request is signed in with.
+#[derive(Debug, Clone)]
+pub enum Auth {
+    /// An access token that the user has.
+    Token(SecretString),
+    /// A client secret, for which the token URL gives access tokens.
+    ClientSecret {
+        /// Where tokens are given; see [`parse_address`].
+        token_url: Url,
+        /// The app registration's id.
+        client_id: String,
+        /// The app registration's secret.
+        secret: SecretString,
+    },
+}

@@ -1,0 +1,93 @@
+//! An HTTP answer that is no good → which kind of trouble it is, in the server's own words.
+//! It knows no socket: status, headers and body are values.
+
+use chrono::{DateTime, Utc};
+use reqwest::{
+    Url,
+    header::{DATE, HeaderMap, LOCATION, RETRY_AFTER},
+};
+
+use super::{time, wire};
+use crate::{
+    model::{ApiError, ErrorKind},
+    text::Foreign,
+};
+
+/// An answer, its body decompressed and within limits.
+pub(super) struct Answer {
+    /// Its status.
+    pub(super) status: u16,
+    /// Its headers.
+    pub(super) headers: HeaderMap,
+    /// Its body.
+    pub(super) body: Vec<u8>,
+}
+
+impl Answer {
+    /// Whether the status says that the body is what was asked for.
+    pub(super) fn is_good(&self) -> bool {
+        matches!(self.status, 200..=299)
+    }
+
+    /// Gives an error the server's name for the request, unless it has one.
+    pub(super) fn name(&self, mut error: ApiError) -> ApiError {
+        let id = || ["request-id", "x-request-id"].into_iter().find_map(|name| self.header(name));
+        error.request_id = error.request_id.or_else(|| id().map(|id| wire::cut(&id)));
+        error
+    }
+
+    /// What a status other than good means. `asked` and `now` make sense of relative addresses and of dates.
+    pub(super) fn error(&self, asked: &Url, now: DateTime<Utc>) -> ApiError {
+        let kind = match self.status {
+            300..=399 => return self.redirect(asked),
+            400 => ErrorKind::BadRequest,
+            401 => ErrorKind::Unauthorized,
+            403 => ErrorKind::Forbidden,
+            404 => ErrorKind::NotFound,
+            429 => ErrorKind::Throttled(self.pause(now)),
+            503 => ErrorKind::Server(503, self.pause(now)),
+            status => ErrorKind::Server(status, None),
+        };
+        self.name(wire::words(&self.body).into_error(kind))
+    }
+
+    /// The same for a token URL: what it refuses is the credential, unless it says that it is in trouble itself.
+    pub(super) fn token_error(&self, asked: &Url, now: DateTime<Utc>) -> ApiError {
+        let words = wire::words(&self.body);
+        let refused = matches!(self.status, 400..=499) && !matches!(self.status, 408 | 429);
+        let code = match (&words.oauth, self.status) {
+            (Some(code), _) if refused || self.is_good() => code.clone(),
+            (None, 400 | 401 | 403) => Foreign::from(format!("HTTP {}", self.status)),
+            _ => {
+                let mut error = self.error(asked, now);
+                if error.detail.is_empty() {
+                    error = error.with_detail("at the token URL");
+                }
+                return error;
+            }
+        };
+        let mut error = words.into_error(ErrorKind::AuthRejected(code.clone()));
+        if error.detail == code {
+            error.detail = Foreign::default();
+        }
+        self.name(error)
+    }
+
+    fn redirect(&self, asked: &Url) -> ApiError {
+        let target = self.header(LOCATION.as_str()).and_then(|target| asked.join(&target).ok());
+        let host = target.and_then(|target| target.host_str().map(|host| wire::cut(&format!("to {host}"))));
+        self.name(ApiError::new(ErrorKind::Redirect(self.status)).with_detail(host.unwrap_or_default()))
+    }
+
+    /// How long to wait, by the server's own clock where it shows one: this machine's may be wrong.
+    fn pause(&self, now: DateTime<Utc>) -> Option<std::time::Duration> {
+        let server = self.header(DATE.as_str()).and_then(|date| time::http_date(&date));
+        time::retry_after(&self.header(RETRY_AFTER.as_str())?, server.unwrap_or(now))
+    }
+
+    fn header(&self, name: &str) -> Option<String> {
+        let value = self.headers.get(name)?;
+        let text = String::from_utf8_lossy(value.as_bytes()).trim().to_owned();
+        (!text.is_empty()).then_some(text)
+    }
+}

@@ -1,0 +1,203 @@
+//! Sign-in: the access token in memory, minted once however many wait for it, renewed before it ends.
+//! It knows nothing of jobs, writes nothing to disk, and sends the secret to the token URL only.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use reqwest::{Url, header::ACCEPT};
+use secrecy::{ExposeSecret, SecretString};
+use tokio::sync::Mutex;
+
+use super::{Auth, transport::Transport, wire};
+use crate::{
+    catalogue::catalogue,
+    clock::{Clock, Stopwatch},
+    model::{ApiError, ErrorKind},
+    policy,
+};
+
+/// No token is taken to live shorter, or a server that says 0 would be asked for one before every page.
+const TOKEN_LIFE_MIN: Duration = Duration::from_secs(60);
+/// Between two tries to renew a token that is still good.
+const RENEW_PAUSE: Duration = Duration::from_secs(30);
+
+/// What signs requests in.
+#[derive(Debug)]
+pub(super) struct SignIn {
+    auth: Auth,
+    clock: Clock,
+    /// The lock is the single flight: who waits for it finds what the one before has minted.
+    slot: Mutex<Slot>,
+}
+
+/// A token to send, and which one it is.
+#[derive(Debug)]
+pub(super) struct Token {
+    /// The token.
+    pub(super) secret: SecretString,
+    /// Its number; none for one that can't be renewed.
+    pub(super) number: Option<u64>,
+}
+
+#[derive(Debug, Default)]
+struct Slot {
+    minted: u64,
+    held: Option<Held>,
+    failed: Option<(Stopwatch, ApiError)>,
+}
+
+#[derive(Debug)]
+struct Held {
+    secret: SecretString,
+    lease: Lease,
+}
+
+/// How long a token is good, as two clocks see it: the monotonic one stands still while the machine sleeps, the wall
+/// clock can be set back.
+#[derive(Debug)]
+struct Lease {
+    since: Stopwatch,
+    at: DateTime<Utc>,
+    life: Duration,
+    renew: Duration,
+}
+
+impl SignIn {
+    /// Signs in with `auth`.
+    pub(super) fn new(auth: Auth, clock: Clock) -> Self {
+        Self { auth, clock, slot: Mutex::default() }
+    }
+
+    /// A token, but not the one of number `refused`.
+    pub(super) async fn token(&self, transport: &Transport, refused: Option<u64>) -> Result<Token, ApiError> {
+        let (token_url, client_id, secret) = match &self.auth {
+            Auth::Token(secret) => return Ok(Token { secret: secret.clone(), number: None }),
+            Auth::ClientSecret { token_url, client_id, secret } => (token_url, client_id, secret),
+        };
+        let waiting = Stopwatch::start();
+        let mut slot = self.slot.lock().await;
+        if refused == Some(slot.minted) {
+            slot.held = None;
+        }
+        let now = self.clock.now();
+        if let Some(token) = slot.token(|lease, age| age < lease.renew, now) {
+            return Ok(token);
+        }
+        if let Some((since, error)) = &slot.failed
+            && since.elapsed() < waiting.elapsed()
+        {
+            // It failed while this one waited: the same again would fail the same way.
+            return Err(error.clone());
+        }
+        match self.mint(transport, token_url, client_id, secret).await {
+            Ok(held) => {
+                *slot = Slot { minted: slot.minted + 1, held: Some(held), failed: None };
+                slot.token(|_, _| true, now).ok_or_else(|| ApiError::new(ErrorKind::Unauthorized))
+            }
+            Err(error) => {
+                if let Some(token) = slot.token(|lease, age| age < lease.life, self.clock.now()) {
+                    slot.put_off(&error, self.clock.now());
+                    return Ok(token);
+                }
+                slot.failed = Some((Stopwatch::start(), error.clone()));
+                Err(error)
+            }
+        }
+    }
+
+    async fn mint(&self, transport: &Transport, url: &Url, id: &str, secret: &SecretString) -> Result<Held, ApiError> {
+        // From before the request: a token's life begins when it is made, not when it arrives.
+        let (since, at) = (Stopwatch::start(), self.clock.now());
+        let form = [
+            ("client_id", id),
+            ("client_secret", secret.expose_secret()),
+            ("scope", catalogue().scope.as_str()),
+            ("grant_type", "client_credentials"),
+        ];
+        let request = transport.client(url).await?.post(url.clone()).header(ACCEPT, "application/json").form(&form);
+        let answer = Transport::exchange(request, policy::TOKEN_TIMEOUT, policy::SMALL_BODY_BYTES).await?;
+        if !answer.is_good() {
+            return Err(answer.token_error(url, self.clock.now()));
+        }
+        match wire::grant(&answer.body) {
+            Some(grant) => Ok(Held { secret: grant.token, lease: Lease::new(since, at, grant.life) }),
+            None if wire::words(&answer.body).oauth.is_some() => Err(answer.token_error(url, self.clock.now())),
+            None => {
+                Err(answer.name(ApiError::new(ErrorKind::NotTheApi).with_detail("the token URL gave no access token")))
+            }
+        }
+    }
+}
+
+impl Slot {
+    fn token(&self, good: impl Fn(&Lease, Duration) -> bool, now: DateTime<Utc>) -> Option<Token> {
+        let held = self.held.as_ref().filter(|held| good(&held.lease, held.lease.age(now)))?;
+        Some(Token { secret: held.secret.clone(), number: Some(self.minted) })
+    }
+
+    /// After a failed renewal: the old token is used for a while, and to its end if the credential was refused.
+    fn put_off(&mut self, error: &ApiError, now: DateTime<Utc>) {
+        if let Some(Held { lease, .. }) = &mut self.held {
+            let later = if error.is_transient() { lease.age(now) + RENEW_PAUSE } else { lease.life };
+            lease.renew = later.min(lease.life);
+        }
+    }
+}
+
+impl Lease {
+    fn new(since: Stopwatch, at: DateTime<Utc>, life: Option<Duration>) -> Self {
+        let life = life.unwrap_or(policy::TOKEN_LIFE_UNKNOWN).clamp(TOKEN_LIFE_MIN, policy::TOKEN_LIFE_MAX);
+        let long = life >= policy::TOKEN_SHORT_LIFE;
+        let renew = if long { life.saturating_sub(policy::TOKEN_RENEW_BEFORE) } else { life / 2 };
+        Self { since, at, life, renew }
+    }
+
+    fn age(&self, now: DateTime<Utc>) -> Duration {
+        self.since.elapsed().max((now - self.at).to_std().unwrap_or_default())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lease(life: Option<u64>) -> Lease {
+        Lease::new(Stopwatch::start(), DateTime::UNIX_EPOCH, life.map(Duration::from_secs))
+    }
+
+    #[test]
+    fn a_token_is_renewed_before_it_ends_whatever_life_it_claims() {
+        for (claimed, life, renew) in [
+            (Some(3_600), 3_600, 3_300),
+            (Some(600), 600, 300),
+            (Some(500), 500, 250),
+            (None, 300, 150),
+            (Some(0), 60, 30),
+            (Some(1_000_000_000_000), 86_400, 86_100),
+        ] {
+            let lease = lease(claimed);
+            assert_eq!((lease.life.as_secs(), lease.renew.as_secs()), (life, renew), "{claimed:?}");
+        }
+    }
+
+    #[test]
+    fn sleep_and_a_clock_set_back_both_count() {
+        let at = |seconds| DateTime::UNIX_EPOCH + Duration::from_secs(seconds);
+        let lease = lease(Some(3_600));
+        assert_eq!(lease.age(at(5_000)).as_secs(), 5_000);
+        assert!(lease.age(DateTime::UNIX_EPOCH - chrono::TimeDelta::days(1)) < Duration::from_secs(60));
+    }
+
+    #[test]
+    fn a_failed_renewal_is_put_off_and_a_refused_one_is_not_repeated() {
+        let now = DateTime::UNIX_EPOCH + Duration::from_secs(3_400);
+        for (kind, renew) in [(ErrorKind::Offline, 3_430), (ErrorKind::AuthRejected("invalid_client".into()), 3_600)] {
+            let held = Held { secret: "t".to_owned().into(), lease: lease(Some(3_600)) };
+            let mut slot = Slot { minted: 1, held: Some(held), failed: None };
+            assert!(slot.token(|lease, age| age < lease.renew, now).is_none());
+            assert!(slot.token(|lease, age| age < lease.life, now).is_some());
+            slot.put_off(&ApiError::new(kind), now);
+            assert_eq!(slot.held.unwrap().lease.renew.as_secs(), renew);
+        }
+    }
+}

@@ -1,0 +1,70 @@
+//! The client: one page for one question, with whatever sign-in it takes.
+//! It asks once. Retries, pauses and the order of pages are its caller's.
+
+use std::sync::Arc;
+
+use reqwest::{
+    Url,
+    header::{ACCEPT, AUTHORIZATION},
+};
+
+use super::{
+    Endpoint,
+    address::page_url,
+    answer::Answer,
+    auth::{SignIn, Token},
+    transport::{self, Transport},
+    wire,
+};
+use crate::{
+    clock::Clock,
+    model::{ApiError, Cursor, Page, Query},
+    policy,
+};
+
+/// A client of the API. A clone shares connections and token.
+#[derive(Debug, Clone)]
+pub struct Client(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    base_url: Url,
+    clock: Clock,
+    sign_in: SignIn,
+    transport: Transport,
+}
+
+impl Client {
+    /// A client that has done nothing yet: what costs time or can fail waits for the first page.
+    pub fn new(endpoint: Endpoint, clock: Clock) -> Self {
+        let Endpoint { base_url, auth } = endpoint;
+        let sign_in = SignIn::new(auth, clock);
+        Self(Arc::new(Inner { base_url, clock, sign_in, transport: Transport::default() }))
+    }
+
+    /// Asks for one page, once; a token that is not accepted any more is replaced and the question repeated, once.
+    /// To drop the future is to cancel the request.
+    pub async fn page(&self, query: &Query, cursor: &Cursor, page_size: u16) -> Result<Page, ApiError> {
+        let Inner { base_url, clock, sign_in, transport } = &*self.0;
+        let url = page_url(base_url, query, cursor, page_size);
+        let token = sign_in.token(transport, None).await?;
+        let mut answer = self.ask(&url, &token).await?;
+        if answer.status == 401 && token.number.is_some() {
+            let token = sign_in.token(transport, token.number).await?;
+            answer = self.ask(&url, &token).await?;
+        }
+        if !answer.is_good() {
+            return Err(answer.error(&url, clock.now()));
+        }
+        wire::page(&answer.body).map_err(|error| answer.name(error))
+    }
+
+    async fn ask(&self, url: &Url, token: &Token) -> Result<Answer, ApiError> {
+        let client = self.0.transport.client(url).await?;
+        let request = client
+            .get(url.clone())
+            .header(ACCEPT, "application/json")
+            .header(AUTHORIZATION, transport::bearer(&token.secret)?);
+        Transport::exchange(request, policy::PAGE_TIMEOUT, policy::PAGE_BYTES).await
+    }
+}

@@ -1,0 +1,138 @@
+//! HTTP: one request out, one bounded answer back, and what went wrong in between.
+//! It knows nothing of jobs and tokens. Nothing is followed, retried or believed about sizes.
+
+use std::{
+    error::Error,
+    io,
+    net::{Ipv4Addr, Ipv6Addr, SocketAddr},
+    time::Duration,
+};
+
+use reqwest::{ClientBuilder, RequestBuilder, Url, header::HeaderValue, redirect, retry};
+use secrecy::{ExposeSecret, SecretString};
+use tokio::sync::OnceCell;
+
+use super::{address::is_plain_loopback, answer::Answer, wire};
+use crate::{
+    model::{ApiError, ErrorKind, Stage},
+    policy,
+};
+
+/// The HTTP clients, each built when it is first needed: to read the system's trusted certificates takes some 30 ms.
+#[derive(Debug, Default)]
+pub(super) struct Transport {
+    remote: OnceCell<reqwest::Client>,
+    loopback: OnceCell<reqwest::Client>,
+}
+
+impl Transport {
+    /// The client for a URL: for one on this machine a client that speaks plain HTTP and nothing but to this machine.
+    pub(super) async fn client(&self, url: &Url) -> Result<&reqwest::Client, ApiError> {
+        let (client, build): (_, fn(ClientBuilder) -> ClientBuilder) =
+            if is_plain_loopback(url) { (&self.loopback, to_loopback) } else { (&self.remote, to_the_world) };
+        let build = async || {
+            // Reads files, which is not for a thread that drives other tasks.
+            let built = tokio::task::spawn_blocking(move || build(common()).build()).await;
+            built.map_err(|_| ApiError::new(ErrorKind::Tls))?.map_err(|error| {
+                ApiError::new(ErrorKind::Tls).with_detail(wire::cut(&innermost(&error.without_url()).to_string()))
+            })
+        };
+        client.get_or_try_init(build).await
+    }
+
+    /// Sends a request and reads its answer, of a good one at most `limit` bytes after decompression.
+    pub(super) async fn exchange(request: RequestBuilder, time: Duration, limit: usize) -> Result<Answer, ApiError> {
+        let mut response = request.timeout(time).send().await.map_err(failure)?;
+        let good = response.status().is_success();
+        let limit = if good { limit } else { policy::SMALL_BODY_BYTES };
+        let mut body = Vec::new();
+        let end = loop {
+            match response.chunk().await {
+                Ok(Some(chunk)) if body.len() + chunk.len() > limit => break Some(ApiError::new(ErrorKind::TooLarge)),
+                Ok(Some(chunk)) => body.extend_from_slice(&chunk),
+                Ok(None) => break None,
+                Err(error) => break Some(failure(error)),
+            }
+        };
+        let answer =
+            Answer { status: response.status().as_u16(), headers: std::mem::take(response.headers_mut()), body };
+        match end {
+            // Of an error, the status says enough.
+            Some(error) if good => Err(answer.name(error)),
+            _ => Ok(answer),
+        }
+    }
+}
+
+/// The header that signs a request in.
+pub(super) fn bearer(token: &SecretString) -> Result<HeaderValue, ApiError> {
+    let mut value = HeaderValue::from_str(&format!("Bearer {}", token.expose_secret())).map_err(|_| {
+        ApiError::new(ErrorKind::Unauthorized).with_detail("the access token holds a character that no header may hold")
+    })?;
+    value.set_sensitive(true);
+    Ok(value)
+}
+
+fn common() -> ClientBuilder {
+    reqwest::Client::builder()
+        .user_agent(concat!("jobtop/", env!("CARGO_PKG_VERSION")))
+        .http1_only()
+        .gzip(true)
+        .referer(false)
+        .redirect(redirect::Policy::none())
+        .retry(retry::never())
+        .connect_timeout(policy::CONNECT_TIMEOUT)
+        .read_timeout(policy::READ_TIMEOUT)
+        .pool_idle_timeout(policy::POOL_IDLE_TIMEOUT)
+        .pool_max_idle_per_host(policy::POOL_MAX_IDLE)
+        .tcp_keepalive(policy::TCP_KEEPALIVE)
+}
+
+fn to_the_world(builder: ClientBuilder) -> ClientBuilder {
+    builder.https_only(true)
+}
+
+/// No proxy may see a token in clear text, no name service may say where `localhost` is, and no certificate is needed:
+/// without any, a machine that has none still runs the demo.
+fn to_loopback(builder: ClientBuilder) -> ClientBuilder {
+    let here = [SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), SocketAddr::from((Ipv6Addr::LOCALHOST, 0))];
+    builder.no_proxy().tls_certs_only([]).resolve_to_addrs("localhost", &here)
+}
+
+/// Sorts a failed exchange. The URL is left out of its words: it holds a skip token.
+fn failure(error: reqwest::Error) -> ApiError {
+    let error = error.without_url();
+    let cause = innermost(&error).to_string();
+    let kind = if error.is_timeout() {
+        ErrorKind::Timeout(if error.is_connect() { Stage::Connect } else { Stage::Answer })
+    } else if error.is_dns() || says(&error, "dns error") {
+        ErrorKind::Dns
+    } else if error.is_connect() && is_distrust(&error) {
+        ErrorKind::Tls
+    } else if says(&error, "invalid HTTP") || says(&error, "message head is too large") {
+        ErrorKind::NotTheApi
+    } else if error.is_body() || error.is_decode() {
+        return ApiError::new(ErrorKind::Offline).with_detail("the answer ended early");
+    } else {
+        ErrorKind::Offline
+    };
+    ApiError::new(kind).with_detail(wire::cut(&cause))
+}
+
+fn causes<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
+    std::iter::successors(Some(error), |error: &&'a (dyn Error + 'static)| (*error).source())
+}
+
+fn innermost<'a>(error: &'a (dyn Error + 'static)) -> &'a (dyn Error + 'static) {
+    causes(error).last().unwrap_or(error)
+}
+
+fn says(error: &(dyn Error + 'static), words: &str) -> bool {
+    causes(error).any(|cause| cause.to_string().starts_with(words))
+}
+
+/// TLS reports a certificate or an alert as invalid data; a handshake that merely breaks off has another kind.
+fn is_distrust(error: &(dyn Error + 'static)) -> bool {
+    causes(error)
+        .any(|cause| cause.downcast_ref::<io::Error>().is_some_and(|cause| cause.kind() == io::ErrorKind::InvalidData))
+}

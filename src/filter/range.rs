@@ -1,0 +1,357 @@
+//! The range of time: what a user may write, what it means at a moment, how it shifts, what it is called.
+
+use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone, Utc, Weekday};
+use chrono_tz::Tz;
+
+/// A range of time. A relative one moves with the clock whenever the list is read anew.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Range {
+    /// From the first job on.
+    All,
+    /// The last so many units, or a window of that length further back.
+    Last {
+        /// How many units long.
+        amount: u32,
+        /// Of what.
+        unit: Unit,
+        /// How many windows before the current one.
+        back: u32,
+    },
+    /// Between two moments; an open end stays open.
+    Between {
+        /// The earliest moment.
+        from: Option<DateTime<Utc>>,
+        /// The latest moment.
+        to: Option<DateTime<Utc>>,
+    },
+}
+
+/// The unit of a relative range.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unit {
+    /// 60 s.
+    Minute,
+    /// 60 minutes.
+    Hour,
+    /// 24 hours.
+    Day,
+    /// 7 days.
+    Week,
+}
+
+/// Which end of a range a moment is meant for: a bare date means its first or its last moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Edge {
+    /// The beginning.
+    Start,
+    /// The end, which a bare date includes.
+    End,
+}
+
+/// Text that is no range, with what is.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "“{0}” is no time; accepted are 7d, 24h, 30m, 2w, today, yesterday 18:00, monday, 2024-10-01, 2024-10-01 18:00, A..B, all"
+)]
+pub struct RangeError(pub crate::text::Safe);
+
+impl Default for Range {
+    fn default() -> Self {
+        Self::last(7, Unit::Day)
+    }
+}
+
+impl Unit {
+    const ALL: [Self; 4] = [Self::Minute, Self::Hour, Self::Day, Self::Week];
+
+    fn seconds(self) -> i64 {
+        match self {
+            Self::Minute => 60,
+            Self::Hour => 3_600,
+            Self::Day => 86_400,
+            Self::Week => 604_800,
+        }
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Minute => "minute",
+            Self::Hour => "hour",
+            Self::Day => "day",
+            Self::Week => "week",
+        }
+    }
+
+    fn letter(self) -> char {
+        self.name().chars().next().unwrap_or_default()
+    }
+}
+
+impl Range {
+    /// The last `amount` units.
+    pub fn last(amount: u32, unit: Unit) -> Self {
+        Self::Last { amount, unit, back: 0 }
+    }
+
+    /// What it means at `now`: its first and last moment. A range that ends now has no end, so that new jobs appear.
+    pub fn resolve(&self, now: DateTime<Utc>) -> (Option<DateTime<Utc>>, Option<DateTime<Utc>>) {
+        match self {
+            Self::All => (None, None),
+            Self::Between { from, to } => (*from, *to),
+            Self::Last { amount, unit, back } => {
+                let length = length(*amount, *unit);
+                let before = |windows: u32| now.checked_sub_signed(length.checked_mul(i32::try_from(windows).ok()?)?);
+                (before(back.saturating_add(1)), if *back == 0 { None } else { before(*back) })
+            }
+        }
+    }
+
+    /// Whether it means something else as time goes by.
+    pub fn is_relative(&self) -> bool {
+        matches!(self, Self::Last { .. })
+    }
+
+    /// The window of the same length before this one; `None` where there is none.
+    pub fn earlier(&self) -> Option<Self> {
+        self.shifted(1)
+    }
+
+    /// The window of the same length after this one; `None` where it would lie in the future.
+    pub fn later(&self, now: DateTime<Utc>) -> Option<Self> {
+        self.shifted(-1).filter(|range| range.resolve(now).0.is_some_and(|from| from < now))
+    }
+
+    fn shifted(&self, windows_back: i32) -> Option<Self> {
+        match self {
+            Self::All => None,
+            Self::Last { amount, unit, back } => {
+                let back = back.checked_add_signed(windows_back)?;
+                Some(Self::Last { amount: *amount, unit: *unit, back })
+            }
+            Self::Between { from, to } => {
+                let by = (*to)?.signed_duration_since((*from)?).checked_mul(windows_back)?;
+                Some(Self::Between {
+                    from: from.and_then(|t| t.checked_sub_signed(by)),
+                    to: to.and_then(|t| t.checked_sub_signed(by)),
+                })
+            }
+        }
+    }
+
+    /// Its name: `last 7 days`.
+    pub fn name(&self, zone: Tz) -> String {
+        match self {
+            Self::All => "all time".to_owned(),
+            Self::Last { amount, unit, back } => {
+                let plural = if *amount == 1 { "" } else { "s" };
+                let length = format!("{amount} {}{plural}", unit.name());
+                match back {
+                    0 => format!("last {length}"),
+                    1 => format!("the {length} before"),
+                    n => format!("{length}, {n} windows back"),
+                }
+            }
+            Self::Between { from, to } => {
+                let show = |at: DateTime<Utc>| at.with_timezone(&zone).format("%Y-%m-%d %H:%M").to_string();
+                match (from, to) {
+                    (Some(from), Some(to)) => format!("{} to {}", show(*from), show(*to)),
+                    (Some(from), None) => format!("since {}", show(*from)),
+                    (None, Some(to)) => format!("until {}", show(*to)),
+                    (None, None) => "all time".to_owned(),
+                }
+            }
+        }
+    }
+
+    /// Reads what a user writes: `7d`, `today`, `yesterday`, `yesterday 18:00`, `2024-10-01..2024-10-27`, `all`.
+    ///
+    /// # Errors
+    /// When it is none of these; the error says what is accepted.
+    pub fn parse(text: &str, now: DateTime<Utc>, zone: Tz) -> Result<Self, RangeError> {
+        let wrong = || RangeError(crate::text::Foreign::from(text).line(60));
+        let folded = text.trim().to_lowercase();
+        if folded == "all" || folded == "all time" {
+            return Ok(Self::All);
+        }
+        if let Some((amount, unit)) = parse_length(folded.trim_start_matches("last ")) {
+            return Ok(Self::last(amount, unit));
+        }
+        let moment = |part: &str, edge| parse_moment(part, now, zone, edge).map_err(|_| wrong());
+        if let Some((from, to)) = folded.split_once("..") {
+            let end =
+                |part: &str, edge| Some(part.trim()).filter(|p| !p.is_empty()).map(|p| moment(p, edge)).transpose();
+            let (from, to) = (end(from, Edge::Start)?, end(to, Edge::End)?);
+            let backwards = from.zip(to).is_some_and(|(from, to)| from > to);
+            return if backwards || (from, to) == (None, None) { Err(wrong()) } else { Ok(Self::Between { from, to }) };
+        }
+        let from = moment(&folded, Edge::Start)?;
+        // A bare day means that day; a moment means everything since.
+        let end = moment(&folded, Edge::End)?;
+        Ok(Self::Between { from: Some(from), to: Some(end).filter(|end| end > &from && end < &now) })
+    }
+}
+
+/// Reads a moment: `now`, `7d` (ago), `today`, `yesterday 18:00`, `monday`, `2024-10-01`, `2024-10-01 18:00`, `18:00`, RFC 3339.
+/// Dates and clock times are those of `zone`; a bare date means its first moment, or its last for [`Edge::End`].
+///
+/// # Errors
+/// When it is none of these, or in a year that no job can have.
+pub fn parse_moment(text: &str, now: DateTime<Utc>, zone: Tz, edge: Edge) -> Result<DateTime<Utc>, RangeError> {
+    let wrong = || RangeError(crate::text::Foreign::from(text).line(60));
+    let folded = text.trim().to_lowercase();
+    if folded == "now" {
+        return Ok(now);
+    }
+    if let Some((amount, unit)) = parse_length(folded.trim_end_matches(" ago").trim_start_matches('-')) {
+        return now.checked_sub_signed(length(amount, unit)).ok_or_else(wrong);
+    }
+    if let Ok(at) = DateTime::parse_from_rfc3339(&folded.to_uppercase()) {
+        return Ok(at.to_utc());
+    }
+    let today = now.with_timezone(&zone).date_naive();
+    let split = folded.rsplit_once(' ').or_else(|| folded.split_once('t'));
+    let (day, clock) = match split.filter(|(day, _)| parse_day(day, today).is_some()) {
+        Some((day, clock)) => (parse_day(day, today), Some(clock.trim())),
+        None if folded.contains(':') => (Some(today), Some(folded.as_str())),
+        None => (parse_day(&folded, today), None),
+    };
+    let day = day.filter(|day| (1970..=9000).contains(&day.year())).ok_or_else(wrong)?;
+    match (clock, edge) {
+        (Some(clock), _) => Ok(at_local(day.and_time(parse_clock(clock).ok_or_else(wrong)?), zone)),
+        (None, Edge::Start) => Ok(at_local(day.and_time(NaiveTime::MIN), zone)),
+        (None, Edge::End) => {
+            let next = day.checked_add_days(Days::new(1)).ok_or_else(wrong)?;
+            Ok(at_local(next.and_time(NaiveTime::MIN), zone) - TimeDelta::seconds(1))
+        }
+    }
+}
+
+fn length(amount: u32, unit: Unit) -> TimeDelta {
+    TimeDelta::try_seconds(i64::from(amount).saturating_mul(unit.seconds())).unwrap_or(TimeDelta::MAX)
+}
+
+fn parse_length(text: &str) -> Option<(u32, Unit)> {
+    let digits = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    let amount: u32 = text[..digits].parse().ok().filter(|amount| (1..=100_000).contains(amount))?;
+    let word = text[digits..].trim();
+    let unit = Unit::ALL.into_iter().find(|unit| {
+        word == unit.name() || word.strip_suffix('s') == Some(unit.name()) || word.parse() == Ok(unit.letter())
+    })?;
+    Some((amount, unit))
+}
+
+fn parse_day(text: &str, today: NaiveDate) -> Option<NaiveDate> {
+    match text {
+        "today" => Some(today),
+        "yesterday" => today.pred_opt(),
+        _ => {
+            if let Ok(weekday) = text.trim_start_matches("last ").parse::<Weekday>() {
+                let back = (7 + today.weekday().num_days_from_monday() - weekday.num_days_from_monday()) % 7;
+                return today.checked_sub_days(Days::new(u64::from(back)));
+            }
+            NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()
+        }
+    }
+}
+
+fn parse_clock(text: &str) -> Option<NaiveTime> {
+    NaiveTime::parse_from_str(text, "%H:%M").or_else(|_| NaiveTime::parse_from_str(text, "%H:%M:%S")).ok()
+}
+
+/// A clock time of a zone as UTC. In the hour that a zone leaves out in spring, the same distance after the jump; in the one
+/// that it repeats in autumn, the first.
+fn at_local(at: NaiveDateTime, zone: Tz) -> DateTime<Utc> {
+    let hour = TimeDelta::hours(1);
+    let in_gap = || zone.from_local_datetime(&(at - hour)).earliest().map(|before| before + hour);
+    zone.from_local_datetime(&at).earliest().or_else(in_gap).map_or_else(|| at.and_utc(), |at| at.to_utc())
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const BERLIN: Tz = chrono_tz::Europe::Berlin;
+
+    fn utc(text: &str) -> DateTime<Utc> {
+        text.parse().unwrap()
+    }
+
+    fn now() -> DateTime<Utc> {
+        utc("2026-11-23T13:02:11Z") // a Monday, 14:02:11 in Berlin
+    }
+
+    #[test]
+    fn what_users_write_means_what_they_expect() {
+        for (text, from, to) in [
+            ("7d", Some("2026-11-16T13:02:11Z"), None),
+            ("24 hours", Some("2026-11-22T13:02:11Z"), None),
+            ("last 2 weeks", Some("2026-11-09T13:02:11Z"), None),
+            ("today", Some("2026-11-22T23:00:00Z"), None),
+            ("yesterday", Some("2026-11-21T23:00:00Z"), Some("2026-11-22T22:59:59Z")),
+            ("yesterday 18:00", Some("2026-11-22T17:00:00Z"), None),
+            ("monday", Some("2026-11-22T23:00:00Z"), None),
+            ("friday", Some("2026-11-19T23:00:00Z"), Some("2026-11-20T22:59:59Z")),
+            ("2024-10-01", Some("2024-09-30T22:00:00Z"), Some("2024-10-01T21:59:59Z")),
+            ("2024-10-01..2024-10-27", Some("2024-09-30T22:00:00Z"), Some("2024-10-27T22:59:59Z")),
+            ("2024-10-01T06:00:00Z..", Some("2024-10-01T06:00:00Z"), None),
+            ("..2024-10-01 12:00", None, Some("2024-10-01T10:00:00Z")),
+            ("06:00", Some("2026-11-23T05:00:00Z"), None),
+            ("all", None, None),
+        ] {
+            let range = Range::parse(text, now(), BERLIN).unwrap_or_else(|e| panic!("{text}: {e}"));
+            assert_eq!(range.resolve(now()), (from.map(utc), to.map(utc)), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_time_is_refused_with_what_is() {
+        for text in [
+            "",
+            "7",
+            "d",
+            "0d",
+            "7x",
+            "2024-13-01",
+            "2024-10-27..2024-10-01",
+            "..",
+            "tomorrow",
+            "25:00",
+            "0001-01-01",
+            "99999999999d",
+        ] {
+            let error = Range::parse(text, now(), BERLIN).unwrap_err().to_string();
+            assert!(error.contains("accepted are 7d"), "{error}");
+        }
+    }
+
+    #[test]
+    fn clock_changes_neither_lose_nor_invent_an_hour() {
+        let moment = |text: &str| parse_moment(text, now(), BERLIN, Edge::Start).unwrap();
+        assert_eq!(moment("2026-03-29 02:30"), utc("2026-03-29T01:30:00Z"));
+        assert_eq!(moment("2026-10-25 02:30"), utc("2026-10-25T00:30:00Z"));
+        let day = Range::parse("2026-10-25", now(), BERLIN).unwrap().resolve(now());
+        let hours = (day.1.unwrap() - day.0.unwrap()).num_minutes();
+        assert_eq!(hours, 25 * 60 - 1);
+    }
+
+    #[test]
+    fn windows_shift_by_their_length_and_not_into_the_future() {
+        let week = Range::default();
+        let before = week.earlier().unwrap();
+        assert_eq!(before.resolve(now()), (Some(utc("2026-11-09T13:02:11Z")), Some(utc("2026-11-16T13:02:11Z"))));
+        assert_eq!(before.later(now()), Some(week.clone()));
+        assert_eq!(week.later(now()), None);
+        let yesterday = Range::parse("yesterday", now(), BERLIN).unwrap();
+        assert_eq!(yesterday.earlier().unwrap().later(now()), Some(yesterday));
+        assert_eq!(Range::All.earlier(), None);
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_makes_it_panic(text in "\\PC{0,24}") {
+            let _ = Range::parse(&text, now(), BERLIN);
+        }
+    }
+}

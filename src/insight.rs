@@ -1,0 +1,233 @@
+//! What the loaded jobs say taken together: the summary and the history of a type. Pure; it never knows the screen.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use chrono_tz::Tz;
+
+use crate::{
+    model::{Job, JobId, Status},
+    store::Store,
+};
+
+/// Counts over jobs, kept up by adding and taking away one job at a time, so that a page costs its own size.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Summary {
+    zone: Tz,
+    statuses: BTreeMap<Status, u64>,
+    days: BTreeMap<NaiveDate, Day>,
+    /// Jobs that somebody should look at.
+    pub problems: u64,
+    /// Rows that could not be read.
+    pub unreadable: u64,
+    /// Objects of all jobs, as far as they are known.
+    pub objects: Objects,
+}
+
+/// Numbers of objects by outcome.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Objects {
+    /// Done.
+    pub ok: u64,
+    /// Failed.
+    pub failed: u64,
+    /// Left out.
+    pub skipped: u64,
+}
+
+/// The jobs that started on one day, by how they went.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Day {
+    /// Failed.
+    pub failed: u64,
+    /// Finished with exceptions, or finished with most objects skipped.
+    pub exception: u64,
+    /// Finished well.
+    pub finished: u64,
+    /// Everything else: running, waiting, skipped, stopped.
+    pub other: u64,
+}
+
+impl Day {
+    /// All jobs of the day.
+    pub fn total(&self) -> u64 {
+        self.failed + self.exception + self.finished + self.other
+    }
+}
+
+impl Summary {
+    /// Of no jobs; days are those of `zone`.
+    pub fn new(zone: Tz) -> Self {
+        Self {
+            zone,
+            statuses: BTreeMap::new(),
+            days: BTreeMap::new(),
+            problems: 0,
+            unreadable: 0,
+            objects: Objects::default(),
+        }
+    }
+
+    /// Of these jobs.
+    pub fn of<'a>(jobs: impl Iterator<Item = &'a Job>, zone: Tz) -> Self {
+        let mut summary = Self::new(zone);
+        jobs.for_each(|job| summary.add(job));
+        summary
+    }
+
+    /// The jobs of a status.
+    pub fn status(&self, status: Status) -> u64 {
+        self.statuses.get(&status).copied().unwrap_or(0)
+    }
+
+    /// The statuses that occur, the worst first, with their jobs.
+    pub fn statuses(&self) -> impl Iterator<Item = (Status, u64)> {
+        self.statuses.iter().map(|(status, jobs)| (*status, *jobs)).filter(|(_, jobs)| *jobs > 0)
+    }
+
+    /// The jobs that started on a day.
+    pub fn day(&self, day: NaiveDate) -> Day {
+        self.days.get(&day).copied().unwrap_or_default()
+    }
+
+    /// Counts a job in.
+    pub fn add(&mut self, job: &Job) {
+        self.count(job, |number, by| number.saturating_add(by));
+    }
+
+    /// Takes a job out again, as it was when it was counted in.
+    pub fn remove(&mut self, job: &Job) {
+        self.count(job, |number, by| number.saturating_sub(by));
+    }
+
+    fn count(&mut self, job: &Job, step: impl Fn(u64, u64) -> u64) {
+        let apply = |number: &mut u64, by: u64| *number = step(*number, by);
+        if let Some(status) = job.status {
+            apply(self.statuses.entry(status).or_default(), 1);
+        }
+        apply(&mut self.problems, u64::from(job.is_problem()));
+        apply(&mut self.unreadable, u64::from(job.unreadable.is_some()));
+        apply(&mut self.objects.ok, job.counts.ok.unwrap_or(0));
+        apply(&mut self.objects.failed, job.counts.failed.unwrap_or(0));
+        apply(&mut self.objects.skipped, job.counts.skipped.unwrap_or(0));
+        if let Some(started) = job.started {
+            let day = self.days.entry(started.with_timezone(&self.zone).date_naive()).or_default();
+            apply(day.slot(job), 1);
+        }
+    }
+}
+
+impl Day {
+    fn slot(&mut self, job: &Job) -> &mut u64 {
+        match job.status {
+            Some(Status::Failed) => &mut self.failed,
+            Some(Status::Exception) => &mut self.exception,
+            Some(Status::Finished) if job.is_problem() => &mut self.exception,
+            Some(Status::Finished) => &mut self.finished,
+            _ => &mut self.other,
+        }
+    }
+}
+
+/// What the earlier loaded runs of a job's type say about it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct History<'a> {
+    /// The job itself and the runs before it, the newest first, at most as many as asked for.
+    pub runs: Vec<&'a Job>,
+    /// Loaded runs of the type, the job included.
+    pub loaded: usize,
+    /// How many runs up to this one failed in a row, this one included.
+    pub streak: usize,
+    /// The last run before this one that finished well, if it is loaded.
+    pub last_good: Option<&'a JobId>,
+    /// The middle half of the durations of finished runs, in seconds, with the number of runs it was learnt from.
+    pub usual: Option<Usual>,
+}
+
+/// How long finished runs of a type usually take.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Usual {
+    /// A quarter of the runs took at most this long, in seconds.
+    pub low: i64,
+    /// Three quarters took at most this long, in seconds.
+    pub high: i64,
+    /// How many runs it was learnt from.
+    pub sample: usize,
+}
+
+/// Runs that a history looks back over: bounds its cost whatever is loaded.
+const LOOK_BACK: usize = 200;
+/// Fewer finished runs teach nothing about what is usual.
+const USUAL_SAMPLE: usize = 5;
+
+/// The history of a job among the loaded runs of its type.
+pub fn history<'a>(store: &'a Store, job: &Job, max: usize) -> Option<History<'a>> {
+    let runs = store.runs(job.job_type?);
+    let at = store.run_position(store.row(&job.id)?)?;
+    let back: Vec<&Job> = runs[at..].iter().take(LOOK_BACK).map(|row| store.job(*row)).collect();
+    let is_good = |job: &Job| job.status == Some(Status::Finished) && !job.is_problem();
+    Some(History {
+        runs: back.iter().take(max).copied().collect(),
+        loaded: runs.len(),
+        streak: back.iter().take_while(|job| job.status == Some(Status::Failed)).count(),
+        last_good: back.iter().skip(1).find(|job| is_good(job)).map(|job| &job.id),
+        usual: usual(back.iter().skip(1).filter(|job| job.status == Some(Status::Finished)).copied(), store),
+    })
+}
+
+fn usual<'a>(runs: impl Iterator<Item = &'a Job>, store: &Store) -> Option<Usual> {
+    let mut seconds: Vec<i64> = runs.filter_map(|job| job.took(store.as_of())).map(|took| took.seconds()).collect();
+    seconds.sort_unstable();
+    let sample = seconds.len();
+    (sample >= USUAL_SAMPLE).then(|| Usual { low: seconds[sample / 4], high: seconds[sample * 3 / 4], sample })
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::{DateTime, TimeDelta, Utc};
+
+    use super::*;
+    use crate::model::JobType;
+
+    fn run(day: i64, status: Status) -> Job {
+        let mut job = Job::new(JobId::new(format!("IB{day:03}")));
+        let started: DateTime<Utc> = DateTime::UNIX_EPOCH + TimeDelta::days(day) + TimeDelta::hours(23);
+        job.started = Some(started);
+        job.finished = Some(started + TimeDelta::minutes(day));
+        job.status = Some(status);
+        job.job_type = Some(JobType(20016));
+        job.counts.failed = Some(if status == Status::Failed { 12 } else { 0 });
+        job
+    }
+
+    #[test]
+    fn taking_a_job_out_undoes_counting_it_in() {
+        let mut summary = Summary::new(Tz::UTC);
+        summary.add(&run(1, Status::Finished));
+        let before = summary.clone();
+        summary.add(&run(2, Status::Failed));
+        assert_eq!((summary.status(Status::Failed), summary.problems, summary.objects.failed), (1, 1, 12));
+        summary.remove(&run(2, Status::Failed));
+        assert_eq!(summary.statuses().collect::<Vec<_>>(), before.statuses().collect::<Vec<_>>());
+        assert_eq!((summary.problems, summary.objects), (before.problems, before.objects));
+    }
+
+    #[test]
+    fn a_day_is_that_of_the_zone() {
+        let late = run(1, Status::Finished);
+        let day = |zone: Tz| Summary::of([&late].into_iter(), zone).days.keys().next().copied().unwrap().to_string();
+        assert_eq!((day(Tz::UTC), day(chrono_tz::Asia::Tokyo)), ("1970-01-02".into(), "1970-01-03".into()));
+    }
+
+    #[test]
+    fn a_streak_ends_at_the_last_good_run() {
+        let mut store = Store::default();
+        let good = (1..=8).map(|day| run(day, Status::Finished));
+        store.upsert(good.chain((9..=12).map(|day| run(day, Status::Failed))).collect(), DateTime::UNIX_EPOCH);
+        let job = run(12, Status::Failed);
+        let history = history(&store, &job, 6).unwrap();
+        assert_eq!((history.streak, history.runs.len(), history.loaded), (4, 6, 12));
+        assert_eq!(history.last_good, Some(&JobId::new("IB008")));
+        assert_eq!(history.usual, Some(Usual { low: 3 * 60, high: 7 * 60, sample: 8 }));
+    }
+}

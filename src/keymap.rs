@@ -1,0 +1,227 @@
+//! What keys exist and what they mean: one table of bindings, from which dispatch, help, footer hints and README derive.
+//! It knows neither the state nor the screen.
+
+mod bindings;
+mod key;
+
+use std::collections::HashMap;
+
+pub use bindings::BINDINGS;
+pub use key::{Key, script};
+
+/// What the user wants.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Action {
+    /// Move within a list or a text.
+    Move(Step),
+    /// The column, cell or tab to the left or right.
+    Side(Side),
+    /// Open or drill into what is under the cursor; apply a field.
+    Open,
+    /// Tick or untick what is under the cursor.
+    Toggle,
+    /// One step back; never quits.
+    Back,
+    /// Close the topmost layer; at the root, quit.
+    Close,
+    /// Quit now.
+    Quit,
+    /// Focus the next pane.
+    FocusNext,
+    /// Focus the pane before.
+    FocusPrevious,
+    /// Show the keys.
+    Help,
+    /// Show messages and requests.
+    Messages,
+    /// Filter the loaded rows while typing.
+    Search,
+    /// Open or leave the filter panel.
+    FilterPanel,
+    /// Problems only, on or off.
+    Problems,
+    /// Clear all filters but the range.
+    Clear,
+    /// Choose the range of time.
+    RangePicker,
+    /// The window before.
+    Earlier,
+    /// The window after.
+    Later,
+    /// Sort by the column under the cursor.
+    Sort,
+    /// Show or hide the detail pane.
+    Detail,
+    /// Give the detail pane the whole screen, or back.
+    Zoom,
+    /// Scroll the detail pane from the table.
+    ScrollDetail(Step),
+    /// The next job, from the detail pane too.
+    NextJob,
+    /// The job before.
+    PreviousJob,
+    /// Load the whole range.
+    LoadAll,
+    /// Ask the server again.
+    Refresh,
+    /// Live mode on or off.
+    Live,
+    /// Local time or UTC.
+    Zone,
+    /// Paint the screen anew.
+    Redraw,
+    /// Suspend to the shell.
+    Suspend,
+}
+
+/// How far to move.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Step {
+    /// One up.
+    Up,
+    /// One down.
+    Down,
+    /// Half a page up.
+    HalfUp,
+    /// Half a page down.
+    HalfDown,
+    /// A page up.
+    PageUp,
+    /// A page down.
+    PageDown,
+    /// To the top.
+    Top,
+    /// To the bottom.
+    Bottom,
+}
+
+/// Left or right.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Side {
+    /// Left.
+    Left,
+    /// Right.
+    Right,
+}
+
+/// Where a key is pressed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Context {
+    /// The job table.
+    Table,
+    /// The summary strip.
+    Summary,
+    /// The filter panel.
+    Panel,
+    /// The detail pane.
+    Detail,
+    /// Help and messages.
+    Reader,
+    /// A list that is narrowed by typing: range, services, types.
+    Picker,
+    /// A line of text.
+    Text,
+    /// The terminal is too small to show anything.
+    TooSmall,
+}
+
+impl Context {
+    /// Whether printable keys are text here.
+    pub fn takes_text(self) -> bool {
+        matches!(self, Self::Picker | Self::Text)
+    }
+}
+
+/// One row of the key table.
+#[derive(Debug, Clone, Copy)]
+pub struct Binding {
+    /// The keys, separated by blanks, in the notation of [`Key`].
+    pub keys: &'static str,
+    /// What they do.
+    pub action: Action,
+    /// Where they do it.
+    pub contexts: &'static [Context],
+    /// What help says.
+    pub help: &'static str,
+    /// What the footer says, for the few that it shows.
+    pub hint: Option<&'static str>,
+}
+
+/// The keys in force.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Keymap {
+    actions: HashMap<(Context, Key), Action>,
+}
+
+impl Default for Keymap {
+    fn default() -> Self {
+        let mut actions = HashMap::new();
+        for binding in BINDINGS {
+            for key in binding.keys() {
+                actions.extend(binding.contexts.iter().map(|context| ((*context, key), binding.action)));
+            }
+        }
+        Self { actions }
+    }
+}
+
+impl Keymap {
+    /// What a key means in a context.
+    pub fn action(&self, context: Context, key: Key) -> Option<Action> {
+        self.actions.get(&(context, key)).copied()
+    }
+}
+
+impl Binding {
+    /// Its keys.
+    pub fn keys(&self) -> impl Iterator<Item = Key> {
+        self.keys.split(' ').filter_map(|key| key.parse().ok())
+    }
+
+    /// Its keys as help and README write them: `j ↓`.
+    pub fn shown_keys(&self) -> String {
+        self.keys().map(|key| key.to_string()).collect::<Vec<_>>().join(" ")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_key_is_readable_and_means_one_thing_in_a_context() {
+        let mut seen = HashMap::new();
+        for binding in BINDINGS {
+            assert_eq!(binding.keys().count(), binding.keys.split(' ').count(), "{}", binding.keys);
+            for (key, context) in binding.keys().flat_map(|key| binding.contexts.iter().map(move |c| (key, *c))) {
+                let other = seen.insert((key, context), binding.action);
+                assert_eq!(other, None, "{key} in {context:?} is bound twice");
+                let is_text = context.takes_text() && key.text().is_some() && binding.action != Action::Toggle;
+                assert!(!is_text, "{key} would be lost as text in {context:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn quit_works_everywhere_and_no_key_that_tmux_takes_is_the_only_one() {
+        let all = [
+            Context::Table,
+            Context::Summary,
+            Context::Panel,
+            Context::Detail,
+            Context::Reader,
+            Context::Picker,
+            Context::Text,
+            Context::TooSmall,
+        ];
+        let keymap = Keymap::default();
+        let ctrl_c: Key = "ctrl-c".parse().unwrap();
+        for context in all {
+            assert_eq!(keymap.action(context, ctrl_c), Some(Action::Quit), "{context:?}");
+        }
+        for binding in BINDINGS {
+            let taken = |key: Key| ["ctrl-a", "ctrl-b", "ctrl-space", "ctrl-\\"].iter().any(|t| t.parse() == Ok(key));
+            assert!(!binding.keys().all(taken), "{} can't be reached in tmux", binding.keys);
+        }
+    }
+}

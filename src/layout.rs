@@ -1,0 +1,318 @@
+//! Where everything is on the screen: pure geometry, shared by `update` (how long a page is) and `view` (where to paint).
+//! It knows sizes and which panes are open, nothing else.
+
+use ratatui::layout::Rect;
+
+use crate::{policy, store::Column};
+
+/// What takes part in the layout.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Panes {
+    /// The filter panel is open.
+    pub panel: bool,
+    /// The detail pane is open, and whether it has the whole screen.
+    pub detail: Option<Zoom>,
+    /// There is trouble to tell.
+    pub trouble: bool,
+}
+
+/// How much of the screen the detail pane takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Zoom {
+    /// A part, beside or below the table.
+    #[default]
+    Beside,
+    /// All of the body.
+    Whole,
+}
+
+/// The screen's areas. An area that has no room is empty or `None`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Layout {
+    /// The whole screen.
+    pub screen: Rect,
+    /// Tenant, range, age of the data.
+    pub header: Rect,
+    /// Jobs by status, objects.
+    pub strip: Rect,
+    /// A bar per day, at the right of the strip.
+    pub bars: Option<Rect>,
+    /// Breadcrumb, chips and coverage.
+    pub chips: Rect,
+    /// The line between chips and body.
+    pub top_rule: Option<Rect>,
+    /// The table with its head.
+    pub table: Option<Rect>,
+    /// The filter panel.
+    pub panel: Option<Rect>,
+    /// Whether the panel covers others instead of standing beside them.
+    pub panel_floats: bool,
+    /// The detail pane.
+    pub detail: Option<Rect>,
+    /// The line between table and detail, upright or level.
+    pub detail_rule: Option<Rect>,
+    /// The line between panel and table.
+    pub panel_rule: Option<Rect>,
+    /// What went wrong.
+    pub trouble: Option<Rect>,
+    /// The line between body and footer.
+    pub bottom_rule: Option<Rect>,
+    /// Hints and requests.
+    pub footer: Rect,
+}
+
+/// From this width on panes stand side by side.
+pub const WIDE: u16 = 120;
+const PANEL_WIDTH: u16 = 36;
+const TABLE_MIN: u16 = 60;
+const BARS_FROM: u16 = 80;
+const LETTERS_FROM: u16 = 100;
+
+/// Whether the terminal is too small to show anything.
+pub fn is_too_small(columns: u16, rows: u16) -> bool {
+    columns < policy::MIN_SIZE.0 || rows < policy::MIN_SIZE.1
+}
+
+/// The layout of a screen of `columns` × `rows`; `None` where it is too small.
+pub fn layout(columns: u16, rows: u16, panes: Panes) -> Option<Layout> {
+    if is_too_small(columns, rows) {
+        return None;
+    }
+    let screen = Rect::new(0, 0, columns.min(policy::MAX_SIZE.0), rows.min(policy::MAX_SIZE.1));
+    let mut down = Down { area: screen, y: 0 };
+    let mut layout = Layout { screen, header: down.take(1), ..Layout::default() };
+    layout.strip = down.take(match rows {
+        0..10 => 0,
+        10..20 => 1,
+        _ => 2,
+    });
+    layout.chips = down.take(1);
+    layout.bars = bars(layout.strip, layout.chips);
+    layout.top_rule = (rows >= 14).then(|| down.take(1));
+    layout.footer = down.take_from_bottom(1);
+    layout.bottom_rule = (rows >= 16).then(|| down.take_from_bottom(1));
+    layout.trouble = panes.trouble.then(|| down.take_from_bottom(1));
+    divide_body(&mut layout, down.area_left(), panes);
+    Some(layout)
+}
+
+impl Layout {
+    /// How many rows of jobs the table shows.
+    pub fn table_rows(&self) -> usize {
+        self.table.map_or(0, |table| usize::from(table.height.saturating_sub(1)))
+    }
+
+    /// How many lines the detail pane shows below its tabs.
+    pub fn detail_rows(&self) -> usize {
+        self.detail.map_or(0, |detail| usize::from(detail.height.saturating_sub(1)))
+    }
+
+    /// The columns that the table has room for.
+    pub fn columns(&self) -> Vec<Slot> {
+        self.table.map_or_else(Vec::new, |table| columns(table.width))
+    }
+}
+
+/// The bars take the right of the strip, and of the chips' line too where days get their letters.
+fn bars(strip: Rect, chips: Rect) -> Option<Rect> {
+    if strip.width < BARS_FROM || strip.height < 2 {
+        return None;
+    }
+    let width = strip.width / 4;
+    let height = if strip.width >= LETTERS_FROM { strip.height + chips.height } else { strip.height };
+    Some(Rect::new(strip.right() - width - 1, strip.y, width, height))
+}
+
+fn divide_body(layout: &mut Layout, body: Rect, panes: Panes) {
+    let wide = body.width >= WIDE;
+    let mut rest = body;
+    if let Some(zoom) = panes.detail {
+        if zoom == Zoom::Whole || (!wide && body.height < 14) {
+            layout.detail = Some(rest);
+            rest.height = 0;
+        } else if wide {
+            let width = (body.width * 2 / 5).clamp(44, 72);
+            layout.detail = Some(Rect::new(body.right() - width, body.y, width, body.height));
+            layout.detail_rule = Some(Rect::new(body.right() - width - 1, body.y, 1, body.height));
+            rest.width -= width + 1;
+        } else {
+            let height = (body.height / 2).max(7);
+            layout.detail = Some(Rect::new(body.x, body.bottom() - height, body.width, height));
+            layout.detail_rule = Some(Rect::new(body.x, body.bottom() - height - 1, body.width, 1));
+            rest.height -= height + 1;
+        }
+    }
+    if panes.panel {
+        if rest.width >= PANEL_WIDTH + 1 + TABLE_MIN && rest.height > 0 && wide {
+            layout.panel = Some(Rect { width: PANEL_WIDTH, ..rest });
+            layout.panel_rule = Some(Rect::new(rest.x + PANEL_WIDTH, rest.y, 1, rest.height));
+            rest.x += PANEL_WIDTH + 1;
+            rest.width -= PANEL_WIDTH + 1;
+        } else {
+            layout.panel = Some(Rect { width: (PANEL_WIDTH + 2).min(body.width), ..body });
+            layout.panel_floats = true;
+        }
+    }
+    layout.table = Some(rest).filter(|table| table.height > 0);
+}
+
+/// A column's place: its first cell from the table's left edge, and its width.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Slot {
+    /// Which column.
+    pub column: Column,
+    /// Cells from the table's left edge.
+    pub x: u16,
+    /// Cells wide.
+    pub width: u16,
+}
+
+/// The selection's mark stands left of the columns, the scrollbar right of them.
+const MARK: u16 = 1;
+const SCROLLBAR: u16 = 1;
+/// Columns in the order in which a growing table takes them in, with the least width of each.
+const BY_WORTH: [(Column, u16); 10] = [
+    (Column::Status, 13),
+    (Column::Type, 12),
+    (Column::Failed, 7),
+    (Column::Started, 15),
+    (Column::Skipped, 8),
+    (Column::Took, 7),
+    (Column::Total, 8),
+    (Column::Id, 19),
+    (Column::Ok, 8),
+    (Column::Comment, 16),
+];
+/// From this table width on there is room for the portal's whole words.
+pub const WHOLE_WORDS: u16 = 150;
+const TYPE_IDEAL: u16 = 24;
+
+/// The columns that fit into a table of `width` cells, in the table's order, never half cut.
+pub fn columns(width: u16) -> Vec<Slot> {
+    let room = width.saturating_sub(MARK + SCROLLBAR);
+    let mut chosen: Vec<(Column, u16)> = Vec::new();
+    let mut used = 0;
+    for (column, least) in BY_WORTH {
+        let least = match column {
+            Column::Status if width >= WHOLE_WORDS => 25,
+            Column::Status if width < 56 => 2,
+            _ => least,
+        };
+        let gap = u16::from(!chosen.is_empty());
+        // A type that can be read whole is worth more than the columns behind the first six.
+        let reserve = if chosen.len() >= 6 { TYPE_IDEAL - 12 } else { 0 };
+        if used + gap + least + reserve > room && chosen.len() >= 2 {
+            break;
+        }
+        used += gap + least;
+        chosen.push((column, least));
+    }
+    let mut spare = room.saturating_sub(used);
+    let mut grow = |column: Column, to: u16| {
+        if let Some(slot) = chosen.iter_mut().find(|(other, _)| *other == column) {
+            let by = spare.min(to.saturating_sub(slot.1));
+            slot.1 += by;
+            spare -= by;
+        }
+    };
+    grow(Column::Type, TYPE_IDEAL);
+    grow(Column::Comment, u16::MAX);
+    grow(Column::Type, 40);
+    place(chosen)
+}
+
+fn place(mut chosen: Vec<(Column, u16)>) -> Vec<Slot> {
+    chosen.sort_by_key(|(column, _)| Column::ALL.iter().position(|other| other == column));
+    let mut x = MARK;
+    let slots = chosen.into_iter().map(|(column, width)| {
+        let slot = Slot { column, x, width };
+        x += width + 1;
+        slot
+    });
+    slots.collect()
+}
+
+/// Takes areas off a screen from the top and from the bottom.
+struct Down {
+    area: Rect,
+    y: u16,
+}
+
+impl Down {
+    fn take(&mut self, height: u16) -> Rect {
+        let taken = Rect { y: self.y, height, ..self.area };
+        self.y += height;
+        taken
+    }
+
+    fn take_from_bottom(&mut self, height: u16) -> Rect {
+        self.area.height -= height;
+        Rect { y: self.area.height, height, ..self.area }
+    }
+
+    fn area_left(&self) -> Rect {
+        Rect { y: self.y, height: self.area.height.saturating_sub(self.y), ..self.area }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn eighty_columns_show_the_six_columns_that_matter() {
+        let shown: Vec<Column> = columns(80).iter().map(|slot| slot.column).collect();
+        let expected = [Column::Status, Column::Type, Column::Started, Column::Took, Column::Failed, Column::Skipped];
+        assert_eq!(shown, expected);
+    }
+
+    #[test]
+    fn from_a_hundred_and_twenty_columns_the_whole_job_id_is_there() {
+        for width in 120..=250 {
+            let id = columns(width).into_iter().find(|slot| slot.column == Column::Id);
+            assert!(id.is_some_and(|slot| slot.width >= 19), "{width}");
+        }
+    }
+
+    #[test]
+    fn at_every_size_areas_stay_on_the_screen_and_columns_in_the_table() {
+        for (columns, rows) in (0..=260).flat_map(|c| (0..=70).map(move |r| (c, r))) {
+            for panes in 0..12 {
+                let detail = [None, Some(Zoom::Beside), Some(Zoom::Whole)][panes % 3];
+                let panes = Panes { panel: panes % 2 == 0, detail, trouble: panes > 5 };
+                let Some(layout) = layout(columns, rows, panes) else { continue };
+                let some = [
+                    layout.bars,
+                    layout.top_rule,
+                    layout.table,
+                    layout.panel,
+                    layout.detail,
+                    layout.detail_rule,
+                    layout.panel_rule,
+                    layout.trouble,
+                    layout.bottom_rule,
+                ];
+                let all = [layout.header, layout.strip, layout.chips, layout.footer]
+                    .into_iter()
+                    .chain(some.into_iter().flatten());
+                for area in all {
+                    assert!(layout.screen.contains_rect(area), "{columns}x{rows} {panes:?} {area:?}");
+                }
+                let width = layout.table.map_or(0, |table| table.width);
+                for slot in layout.columns() {
+                    assert!(slot.x + slot.width < width, "{columns}x{rows} {panes:?} {slot:?}");
+                }
+            }
+        }
+    }
+
+    trait Contains {
+        fn contains_rect(&self, other: Rect) -> bool;
+    }
+
+    impl Contains for Rect {
+        fn contains_rect(&self, other: Rect) -> bool {
+            other.right() <= self.right() && other.bottom() <= self.bottom()
+        }
+    }
+}

@@ -1,0 +1,279 @@
+//! Everything that jobtop knows at a moment. Plain data: every transition is in `update`, every picture in `view`.
+
+mod log;
+mod panes;
+mod summary;
+
+use std::{collections::BTreeSet, time::Duration};
+
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+
+pub use log::{Entry, Level, Log, Outcome};
+pub use panes::{Detail, Field, Item, Overlay, Panel, Picker, PickerKind, Preset, RangePicker, SearchBox, Tab};
+pub use summary::{SummaryCell, summary_cells};
+
+use crate::{
+    filter::{Filter, Predicate},
+    insight::Summary,
+    keymap::{Context, Keymap},
+    layout::{self, Layout, Panes},
+    model::{Job, JobId},
+    pager::{Coverage, Pager},
+    policy,
+    store::{Column, Sort, Store},
+};
+
+/// The whole state. Only `update` changes it.
+#[derive(Debug, Clone)]
+pub struct State {
+    /// The time, as of the last message that told it.
+    pub now: DateTime<Utc>,
+    /// The terminal's columns and rows.
+    pub size: (u16, u16),
+    /// Whose jobs these are.
+    pub tenant: Tenant,
+    /// In which zone times are shown.
+    pub zones: Zones,
+    /// The keys in force.
+    pub keymap: Keymap,
+    /// What the user wants to see.
+    pub filter: Filter,
+    /// The filter that the list was last made for; `update` brings it in step with `filter`.
+    pub applied: Filter,
+    /// By which column the table is sorted; none: the newest first.
+    pub sort: Option<Sort>,
+    /// The loaded jobs.
+    pub store: Store,
+    /// What of the list is loaded and under way.
+    pub pager: Pager,
+    /// Whether the rows still belong to the list before this one: they stay until the first page of this one is here.
+    pub outdated: bool,
+    /// Counts over the loaded jobs.
+    pub summary: Summary,
+    /// Cursor and viewport of the job table.
+    pub table: Table,
+    /// The way back out of drill-downs, the outermost first.
+    pub crumbs: Vec<Crumb>,
+    /// The filter panel, while open.
+    pub panel: Option<Panel>,
+    /// The detail pane, while open.
+    pub detail: Option<Detail>,
+    /// What lies above everything.
+    pub overlay: Option<Overlay>,
+    /// Which pane takes the keys.
+    pub focus: Focus,
+    /// How eagerly the list is loaded.
+    pub load: Load,
+    /// Live mode.
+    pub live: Live,
+    /// Requests and notices.
+    pub log: Log,
+    /// A short word on what a key did or could not do; gone with the next key.
+    pub notice: Option<String>,
+}
+
+/// Whose jobs are shown.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Tenant {
+    /// Its name.
+    pub name: String,
+    /// Its data centre or server.
+    pub place: String,
+}
+
+/// The zones of a session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Zones {
+    /// The one in use.
+    pub shown: Tz,
+    /// The machine's.
+    pub local: Tz,
+}
+
+/// The job table's cursor and viewport.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Table {
+    /// The selected job. Selection is an id, never a row number.
+    pub selected: Option<JobId>,
+    /// Where it stands among the shown rows.
+    pub index: usize,
+    /// The first row in the viewport.
+    pub top: usize,
+    /// The column under the cursor.
+    pub column: Column,
+    /// The cursor has not left the top: it stays there as new jobs arrive.
+    pub follows: bool,
+    /// Jobs that arrived above the viewport and were not looked at.
+    pub unseen_above: usize,
+}
+
+impl Default for Table {
+    fn default() -> Self {
+        Self { selected: None, index: 0, top: 0, column: Column::Type, follows: true, unseen_above: 0 }
+    }
+}
+
+/// What a drill-down comes back to.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Crumb {
+    /// The filter before.
+    pub filter: Filter,
+    /// The cursor before.
+    pub table: Table,
+    /// The focus before.
+    pub focus: Focus,
+}
+
+/// Which pane takes the keys.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Focus {
+    /// The job table.
+    #[default]
+    Table,
+    /// The summary strip, at one of its numbers.
+    Summary(SummaryCell),
+    /// The filter panel.
+    Panel,
+    /// The detail pane.
+    Detail,
+}
+
+/// How eagerly the list is loaded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Load {
+    /// As much as is looked at, and a screen more.
+    #[default]
+    AsNeeded,
+    /// All of it; with when that was asked for, and how many jobs were loaded then.
+    All(DateTime<Utc>, usize),
+    /// Nothing more until the user moves on.
+    Stopped,
+}
+
+/// Live mode.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Live {
+    /// Whether the list is refreshed by itself.
+    pub on: bool,
+    /// How often.
+    pub every: Duration,
+}
+
+impl Default for Live {
+    fn default() -> Self {
+        Self { on: true, every: policy::REFRESH_EVERY }
+    }
+}
+
+/// What a session starts with.
+#[derive(Debug, Clone)]
+pub struct Start {
+    /// The time.
+    pub now: DateTime<Utc>,
+    /// Whose jobs.
+    pub tenant: Tenant,
+    /// The machine's zone.
+    pub zone: Tz,
+    /// The filter of the command line.
+    pub filter: Filter,
+    /// Rows of a page.
+    pub page_size: u16,
+    /// Live mode.
+    pub live: Live,
+    /// Spreads waits; any number.
+    pub seed: u64,
+}
+
+impl State {
+    /// A session that has loaded nothing yet.
+    pub fn new(start: Start) -> Self {
+        let (query, _) = start.filter.split(start.now);
+        let mut state = Self {
+            now: start.now,
+            size: (80, 24),
+            tenant: start.tenant,
+            zones: Zones { shown: start.zone, local: start.zone },
+            keymap: Keymap::default(),
+            applied: start.filter.clone(),
+            filter: start.filter,
+            sort: None,
+            store: Store::default(),
+            pager: Pager::new(query, start.page_size, start.seed),
+            outdated: false,
+            summary: Summary::new(start.zone),
+            table: Table::default(),
+            crumbs: Vec::new(),
+            panel: None,
+            detail: None,
+            overlay: None,
+            focus: Focus::Table,
+            load: Load::AsNeeded,
+            live: start.live,
+            log: Log::default(),
+            notice: None,
+        };
+        state.store.look_through(crate::store::Lens { predicate: state.predicate(), sort: None });
+        state
+    }
+
+    /// Where everything is on the screen; `None` where it is too small.
+    pub fn layout(&self) -> Option<Layout> {
+        let panes = Panes {
+            panel: self.panel.is_some(),
+            detail: self.detail.as_ref().map(|detail| detail.zoom),
+            trouble: self.pager.trouble().is_some() && !self.store.is_empty(),
+        };
+        layout::layout(self.size.0, self.size.1, panes)
+    }
+
+    /// What keys mean at the moment.
+    pub fn context(&self) -> Context {
+        if layout::is_too_small(self.size.0, self.size.1) {
+            return Context::TooSmall;
+        }
+        match (&self.overlay, self.focus) {
+            (Some(Overlay::Help(_) | Overlay::Messages(_)), _) => Context::Reader,
+            (Some(Overlay::Search(_)), _) => Context::Text,
+            (Some(Overlay::Range(_) | Overlay::Pick(_)), _) => Context::Picker,
+            (None, Focus::Table) => Context::Table,
+            (None, Focus::Summary(_)) => Context::Summary,
+            (None, Focus::Panel) if self.panel.as_ref().is_some_and(|panel| panel.editing.is_some()) => Context::Text,
+            (None, Focus::Panel) => Context::Panel,
+            (None, Focus::Detail) => Context::Detail,
+        }
+    }
+
+    /// The selected job.
+    pub fn selected(&self) -> Option<&Job> {
+        let row = self.store.row(self.table.selected.as_ref()?)?;
+        Some(self.store.job(row))
+    }
+
+    /// How much of the list is loaded.
+    pub fn coverage(&self) -> Coverage {
+        if self.outdated { Coverage::Unknown } else { self.pager.coverage(self.store.len()) }
+    }
+
+    /// Whether an earlier answer is all there is to show.
+    pub fn is_stale(&self) -> bool {
+        self.pager.trouble().is_some() && self.pager.as_of().is_some()
+    }
+
+    /// Our part of the filter; all of it while the rows are still those of an older list.
+    pub fn predicate(&self) -> Predicate {
+        if self.outdated { self.filter.whole() } else { self.filter.split(self.now).1 }
+    }
+
+    /// Which jobs the summary counts: those of the chosen services and types.
+    pub fn scope(&self) -> Predicate {
+        let scope = Filter {
+            statuses: BTreeSet::new(),
+            text: String::new(),
+            problems: false,
+            drill: Vec::new(),
+            ..self.filter.clone()
+        };
+        if self.outdated { scope.whole() } else { scope.split(self.now).1 }
+    }
+}
