@@ -1,6 +1,6 @@
 //! The embedded API server behind `jobtop --demo`: the documented contract on loopback, over a generated tenant or
-//! over given jobs. This file owns what the server is given (its clock, its options) and the server's life.
-//! It must never know the client: it speaks JSON text of its own, reads no clock and waits only by the pause it is given.
+//! over given jobs. This file owns what the server is given (its clock, its options) and the server's life. It must
+//! never know the client: it speaks JSON text of its own, reads no clock and waits only by the pause it is given.
 
 mod answer;
 mod catalogue;
@@ -60,7 +60,7 @@ pub struct Options {
     pub seed: u64,
     /// Delay of every answer.
     pub latency: Duration,
-    /// How far back the generated jobs reach, at most.
+    /// How far back the generated jobs reach, about; less far if they are few (a tenant has some 17 a day at least).
     pub days: u32,
     /// The client id and secret that alone are accepted; `None` accepts any.
     pub credential: Option<(String, String)>,

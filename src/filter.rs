@@ -63,6 +63,17 @@ impl Filter {
         self.predicate(|_| true)
     }
 
+    /// What the server does of it; the list is another one when this changes.
+    pub fn server_part(&self) -> (&Range, &str, Option<Service>, Option<JobType>) {
+        (&self.range, self.search.trim(), only(&self.services), only(&self.types))
+    }
+
+    /// The same list without our own narrowing but the choice of services and types.
+    #[must_use]
+    pub fn scope(&self) -> Self {
+        Self { statuses: BTreeSet::new(), text: String::new(), problems: false, drill: Vec::new(), ..self.clone() }
+    }
+
     /// Who does the choice of services.
     pub fn services_place(&self) -> Place {
         if self.services.len() > 1 { Place::Here } else { Place::Server }

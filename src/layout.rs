@@ -102,15 +102,20 @@ impl Layout {
         self.table.map_or(0, |table| usize::from(table.height.saturating_sub(1)))
     }
 
-    /// How many lines the detail pane shows below its tabs.
+    /// How many lines the detail pane shows below its title and tabs.
     pub fn detail_rows(&self) -> usize {
-        self.detail.map_or(0, |detail| usize::from(detail.height.saturating_sub(1)))
+        self.detail.map_or(0, |detail| usize::from(detail.height.saturating_sub(2)))
     }
 
     /// The columns that the table has room for.
     pub fn columns(&self) -> Vec<Slot> {
         self.table.map_or_else(Vec::new, |table| columns(table.width))
     }
+}
+
+/// How many columns of text a pane takes: a blank stays free at each side.
+pub fn text_width(pane: Rect) -> usize {
+    usize::from(pane.width.saturating_sub(2))
 }
 
 /// The bars take the right of the strip, and of the chips' line too where days get their letters.

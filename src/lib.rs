@@ -1,7 +1,12 @@
 #![doc = "jobtop"]
+pub mod api;
 pub mod catalogue;
 pub mod clock;
+#[cfg(feature = "demo")]
+pub mod demo;
+pub mod document;
 pub mod filter;
+pub mod format;
 pub mod insight;
 pub mod keymap;
 pub mod layout;
@@ -11,3 +16,5 @@ pub mod policy;
 pub mod state;
 pub mod store;
 pub mod text;
+pub mod update;
+pub mod view;

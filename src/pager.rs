@@ -8,9 +8,9 @@
 mod refresh;
 mod retry;
 
-use std::collections::HashSet;
+use std::{collections::HashSet, time::Duration};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::{
     model::{ApiError, Cursor, ErrorKind, Generation, Lane, Page, PageReply, PageRequest, Query, SkipToken},
@@ -88,6 +88,7 @@ pub struct Pager {
     barren: u8,
     pages: u32,
     restarted: bool,
+    rechecked: bool,
     total: Option<u64>,
     as_of: Option<DateTime<Utc>>,
     trouble: Option<ApiError>,
@@ -108,6 +109,7 @@ impl Pager {
             barren: 0,
             pages: 0,
             restarted: false,
+            rechecked: false,
             total: None,
             as_of: None,
             trouble: None,
@@ -249,14 +251,52 @@ impl Pager {
         }
     }
 
-    /// The user asks again: whatever stopped the walk down the list is tried anew.
-    pub fn forgive(&mut self) {
-        let Tail::Failed(attempt, error) = &self.tail else { return };
-        let looped = error.kind == ErrorKind::Loop;
-        self.tail = Tail::More(if looped { Cursor::First } else { attempt.cursor.clone() });
+    /// The user asks again: whatever stopped the walk down the list is tried anew, and a waiting try need not wait.
+    pub fn forgive(&mut self, now: DateTime<Utc>) {
+        let cursor = match &self.tail {
+            Tail::Failed(_, error) if error.kind == ErrorKind::Loop => {
+                self.tokens.clear();
+                Cursor::First
+            }
+            Tail::Failed(attempt, _) => attempt.cursor.clone(),
+            Tail::Loading(attempt) if attempt.not_before.is_some_and(|at| at > now) => attempt.cursor.clone(),
+            _ => return,
+        };
+        self.tail = Tail::More(cursor);
         self.barren = 0;
-        if looped {
-            self.tokens.clear();
+    }
+
+    /// Orders the page that failed for a passing reason once more after `delay`.
+    pub fn order_again(&mut self, now: DateTime<Utc>, delay: Duration) -> Option<PageRequest> {
+        let Tail::Failed(attempt, error) = &self.tail else { return None };
+        if !error.is_transient() {
+            return None;
+        }
+        let not_before = Some(now + TimeDelta::from_std(delay).unwrap_or_default());
+        let attempt = Attempt { cursor: attempt.cursor.clone(), number: policy::ATTEMPTS, not_before };
+        self.count_failure();
+        self.tail = Tail::Loading(attempt.clone());
+        Some(self.request(Lane::View, &attempt, now))
+    }
+
+    /// The order under way was called off.
+    pub fn put_back(&mut self) {
+        if let Tail::Loading(attempt) = &self.tail {
+            self.tail = Tail::More(attempt.cursor.clone());
+        }
+    }
+
+    /// Whether jobs that are missing at the end were looked for at the top; true once.
+    pub fn recheck(&mut self) -> bool {
+        !std::mem::replace(&mut self.rechecked, true)
+    }
+
+    /// The server answers again: a page that failed for a passing reason may be asked for again.
+    fn revive(&mut self) {
+        if let Tail::Failed(attempt, error) = &self.tail
+            && error.is_transient()
+        {
+            self.tail = Tail::More(attempt.cursor.clone());
         }
     }
 

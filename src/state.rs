@@ -4,7 +4,7 @@ mod log;
 mod panes;
 mod summary;
 
-use std::{collections::BTreeSet, time::Duration};
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
@@ -47,6 +47,8 @@ pub struct State {
     pub store: Store,
     /// What of the list is loaded and under way.
     pub pager: Pager,
+    /// When the query was made of the filter: a relative range is resolved then.
+    pub asked_at: DateTime<Utc>,
     /// Whether the rows still belong to the list before this one: they stay until the first page of this one is here.
     pub outdated: bool,
     /// Counts over the loaded jobs.
@@ -200,6 +202,7 @@ impl State {
             sort: None,
             store: Store::default(),
             pager: Pager::new(query, start.page_size, start.seed),
+            asked_at: start.now,
             outdated: false,
             summary: Summary::new(start.zone),
             table: Table::default(),
@@ -267,13 +270,12 @@ impl State {
 
     /// Which jobs the summary counts: those of the chosen services and types.
     pub fn scope(&self) -> Predicate {
-        let scope = Filter {
-            statuses: BTreeSet::new(),
-            text: String::new(),
-            problems: false,
-            drill: Vec::new(),
-            ..self.filter.clone()
-        };
+        let scope = self.filter.scope();
         if self.outdated { scope.whole() } else { scope.split(self.now).1 }
+    }
+
+    /// Whether something on the screen moves with time: a spinner or a countdown.
+    pub fn is_ticking(&self) -> bool {
+        self.pager.next_try().is_some_and(|at| at > self.now) || self.pager.is_busy(self.now)
     }
 }

@@ -25,8 +25,11 @@ pub enum AddressError {
     Query,
 }
 
-/// Reads the address of the API or of the token service: `https`, or `http` to this machine, without user info, query
-/// and fragment. Slashes at its end make no difference.
+/// Reads the address of the API or of the token service. Slashes at its end make no difference.
+///
+/// # Errors
+///
+/// Anything but `https`, or `http` to this machine, without user info, query and fragment.
 pub fn parse_address(text: &str) -> Result<Url, AddressError> {
     let text = text.trim();
     // A URL parser drops line breaks and reads `\` as `/`, so that the host would not be the one that is read.

@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// No token is taken to live shorter, or a server that says 0 would be asked for one before every page.
-const TOKEN_LIFE_MIN: Duration = Duration::from_secs(60);
+const TOKEN_LIFE_MIN: Duration = Duration::from_mins(1);
 /// Between two tries to renew a token that is still good.
 const RENEW_PAUSE: Duration = Duration::from_secs(30);
 
@@ -52,8 +52,8 @@ struct Held {
     lease: Lease,
 }
 
-/// How long a token is good, as two clocks see it: the monotonic one stands still while the machine sleeps, the wall
-/// clock can be set back.
+/// How long a token is good, as two clocks see it: the monotonic one stands still while the machine is suspended, the
+/// wall clock can be set back.
 #[derive(Debug)]
 struct Lease {
     since: Stopwatch,
@@ -181,11 +181,11 @@ mod tests {
     }
 
     #[test]
-    fn sleep_and_a_clock_set_back_both_count() {
+    fn a_suspended_machine_and_a_clock_set_back_both_count() {
         let at = |seconds| DateTime::UNIX_EPOCH + Duration::from_secs(seconds);
         let lease = lease(Some(3_600));
         assert_eq!(lease.age(at(5_000)).as_secs(), 5_000);
-        assert!(lease.age(DateTime::UNIX_EPOCH - chrono::TimeDelta::days(1)) < Duration::from_secs(60));
+        assert!(lease.age(DateTime::UNIX_EPOCH - chrono::TimeDelta::days(1)) < Duration::from_mins(1));
     }
 
     #[test]

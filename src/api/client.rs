@@ -44,6 +44,10 @@ impl Client {
 
     /// Asks for one page, once; a token that is not accepted any more is replaced and the question repeated, once.
     /// To drop the future is to cancel the request.
+    ///
+    /// # Errors
+    ///
+    /// Whatever kept the page away; see [`ApiError::is_transient`] for whether to ask again.
     pub async fn page(&self, query: &Query, cursor: &Cursor, page_size: u16) -> Result<Page, ApiError> {
         let Inner { base_url, clock, sign_in, transport } = &*self.0;
         let url = page_url(base_url, query, cursor, page_size);

@@ -7,8 +7,8 @@ use crate::model::SkipToken;
 
 /// A longer link is no link: a URL of 64 KiB is more than the HTTP stack takes, and no token needs a quarter of that.
 const LINK_BYTES: usize = 16 << 10;
-/// A text that begins with `/` and has no `?` is a path up to this length (none of this API is longer), and a raw base64
-/// token beyond it.
+/// A text that begins with `/` and has no `?` is a path up to this length (none of this API is longer), and a raw
+/// base64 token beyond it.
 const PATH_BYTES: usize = 40;
 
 /// The skip token of a next link: none at the end of the list, an error in words for a link that holds no token.
@@ -153,8 +153,8 @@ mod tests {
 
         #[test]
         fn an_encoded_token_arrives_byte_for_byte(token in "([A-Za-z0-9._~-]|%[0-9A-Fa-f]{2}){1,80}") {
-            let forms = [token.clone(), format!("/jobs?pageIndex=2&skiptoken={token}&a=b"), format!("https://h/p?$skipToken={token}")];
-            for link in forms {
+            for form in ["{}", "/jobs?pageIndex=2&skiptoken={}&a=b", "https://h/p?$skipToken={}"] {
+                let link = form.replace("{}", &token);
                 let url = page_url(
                     &parse_address("https://graph.example.com").unwrap(),
                     &Query::default(),

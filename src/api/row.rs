@@ -71,7 +71,7 @@ impl Row<'_> {
         }
     }
 
-    /// Takes the first field that bears one of these names. A repetition stays among the rest, which is kept as it came.
+    /// Takes the first field that bears one of these names. A repetition stays among the rest, kept as it came.
     fn read<T>(&mut self, names: &[&str], read: impl Fn(&RawValue) -> Value<T>) -> Option<T> {
         let (name, raw) = names.iter().find_map(|name| self.fields.take(name))?;
         match read(raw) {

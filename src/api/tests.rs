@@ -72,7 +72,7 @@ fn serve(mut stream: TcpStream, reply: Reply, seen: &Mutex<Vec<String>>) -> std:
         Reply::Whole(bytes) => stream.write_all(&bytes),
         Reply::Endless => {
             stream.write_all(b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n")?;
-            let chunk = [b"10000\r\n".as_slice(), &[b' '; 0x10000], b"\r\n"].concat();
+            let chunk = [b"10000\r\n".as_slice(), &b" ".repeat(0x10000), b"\r\n"].concat();
             loop {
                 stream.write_all(&chunk)?;
             }
@@ -208,7 +208,7 @@ async fn a_token_never_goes_to_a_remote_host_in_clear_text() {
     let mut remote = server.url.clone();
     // It leads here all the same, but nothing says so.
     remote.set_host(Some("0.0.0.0")).unwrap();
-    assert!(first(&with_token(&remote)).await.is_err());
+    assert_eq!(first(&with_token(&remote)).await.unwrap_err().kind, ErrorKind::Tls);
     assert!(server.requests().is_empty());
 }
 
@@ -218,7 +218,7 @@ async fn an_answer_without_measure_is_cut_off() {
     let bomb = gzip_of_blanks(64 << 20);
     assert!(bomb.len() < 1 << 20);
     let head = format!(
-        "HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-encoding: gzip\r\ncontent-length: {}\r\nrequest-id: r9\r\n\r\n",
+        "HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: {}\r\nrequest-id: r9\r\n\r\n",
         bomb.len()
     );
     let error = outcome(Reply::Whole([head.as_bytes(), &bomb].concat())).await;
@@ -231,7 +231,7 @@ async fn every_status_is_told_in_the_servers_words() {
     let error = outcome(answer(400, "request-id: r2\r\n", model)).await;
     assert_eq!(error.to_string(), "the server did not take the request (400) (request r1): jobType is no number");
     let throttled = "retry-after: Sun, 06 Nov 1994 08:49:37 GMT\r\ndate: Sun, 06 Nov 1994 08:49:00 GMT\r\n";
-    let long = Some(Duration::from_secs(3_600));
+    let long = Some(Duration::from_hours(1));
     for (reply, kind) in [
         (answer(403, "", ""), ErrorKind::Forbidden),
         (answer(404, "", "<html>"), ErrorKind::NotFound),
@@ -255,6 +255,42 @@ async fn every_status_is_told_in_the_servers_words() {
     let error = first(&with_token(&format!("http://{gone}").parse().unwrap())).await.unwrap_err();
     assert_eq!(error.kind, ErrorKind::Offline);
     assert!(error.detail.raw().contains("refused") && !error.to_string().contains("http"), "{error}");
+}
+
+#[tokio::test]
+async fn a_server_without_tls_is_not_trusted_and_one_that_hangs_up_is_offline() {
+    for (reply, kind) in [("HTTP/1.1 400 Bad Request\r\n\r\n", ErrorKind::Tls), ("", ErrorKind::Offline)] {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let base = format!("https://{}", listener.local_addr().unwrap()).parse().unwrap();
+        let server = thread::spawn(move || {
+            let (mut stream, _) = listener.accept().unwrap();
+            let _ = stream.read(&mut [0; 4_096]);
+            stream.write_all(reply.as_bytes())
+        });
+        assert_eq!(first(&with_token(&base)).await.unwrap_err().kind, kind);
+        server.join().unwrap().unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_dropped_request_is_hung_up() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let base = format!("http://{}", listener.local_addr().unwrap()).parse().unwrap();
+    let (asked, is_asked) = tokio::sync::oneshot::channel();
+    let server = thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        let _ = stream.read(&mut [0; 4_096]);
+        asked.send(()).unwrap();
+        stream.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
+        stream.read(&mut [0; 4_096])
+    });
+    let client = with_token(&base);
+    tokio::select! {
+        page = first(&client) => panic!("an answer from nowhere: {page:?}"),
+        asked = is_asked => asked.unwrap(),
+    }
+    let hung_up = tokio::task::spawn_blocking(|| server.join().unwrap()).await.unwrap();
+    assert_eq!(hung_up.unwrap(), 0);
 }
 
 /// A gzip stream of at least this many blanks: one literal, then the longest match over and over.

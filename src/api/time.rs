@@ -116,9 +116,8 @@ impl Scan<'_> {
     /// What is left as an offset in minutes, and whether it is a plain `Z`.
     fn offset(&mut self) -> Option<(i64, bool)> {
         match self.0 {
-            b"" => return Some((0, false)),
             b"Z" => return Some((0, true)),
-            b"z" => return Some((0, false)),
+            b"" | b"z" => return Some((0, false)),
             _ => {}
         }
         let sign = if self.takes(b'-') { -1 } else { i64::from(self.takes(b'+')) };
@@ -137,8 +136,8 @@ pub(super) fn http_date(text: &str) -> Option<DateTime<Utc>> {
         .map(|at| at.and_utc())
 }
 
-/// Reads `Retry-After`, seconds or a date as seen from `now`, at most [`policy::RETRY_AFTER_MAX`]. What can't be read is
-/// as good as absent.
+/// Reads `Retry-After`, seconds or a date as seen from `now`, at most [`policy::RETRY_AFTER_MAX`]. What can't be read
+/// is as good as absent.
 pub(super) fn retry_after(text: &str, now: DateTime<Utc>) -> Option<Duration> {
     let text = text.trim();
     let pause = if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -251,7 +250,11 @@ mod tests {
     proptest! {
         #[test]
         fn no_text_and_no_number_makes_it_panic(
-            text in prop_oneof!["\\PC{0,40}", "[0-9T:.Z+ -]{0,40}", "[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}[Z0-9.:+-]{0,12}"],
+            text in prop_oneof![
+                "\\PC{0,40}",
+                "[0-9T:.Z+ -]{0,40}",
+                "[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}[Z0-9.:+-]{0,12}",
+            ],
             ticks in any::<i64>(),
         ) {
             let _ = (moment(&text), moment_of_ticks(ticks), retry_after(&text, DateTime::UNIX_EPOCH));

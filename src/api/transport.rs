@@ -32,8 +32,8 @@ impl Transport {
             if is_plain_loopback(url) { (&self.loopback, to_loopback) } else { (&self.remote, to_the_world) };
         let build = async || {
             // Reads files, which is not for a thread that drives other tasks.
-            let built = tokio::task::spawn_blocking(move || build(common()).build()).await;
-            built.map_err(|_| ApiError::new(ErrorKind::Tls))?.map_err(|error| {
+            let outcome = tokio::task::spawn_blocking(move || build(common()).build()).await;
+            outcome.map_err(|_| ApiError::new(ErrorKind::Tls))?.map_err(|error| {
                 ApiError::new(ErrorKind::Tls).with_detail(wire::cut(&innermost(&error.without_url()).to_string()))
             })
         };
@@ -105,6 +105,9 @@ fn failure(error: reqwest::Error) -> ApiError {
     let cause = innermost(&error).to_string();
     let kind = if error.is_timeout() {
         ErrorKind::Timeout(if error.is_connect() { Stage::Connect } else { Stage::Answer })
+    } else if error.is_builder() {
+        // Never sent: plain http to another machine, or a URL longer than a URL may be.
+        if says(&error, "URL scheme is not allowed") { ErrorKind::Tls } else { ErrorKind::BadRequest }
     } else if error.is_dns() || says(&error, "dns error") {
         ErrorKind::Dns
     } else if error.is_connect() && is_distrust(&error) {
@@ -119,20 +122,31 @@ fn failure(error: reqwest::Error) -> ApiError {
     ApiError::new(kind).with_detail(wire::cut(&cause))
 }
 
-fn causes<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
-    std::iter::successors(Some(error), |error: &&'a (dyn Error + 'static)| (*error).source())
+type Cause<'a> = &'a (dyn Error + 'static);
+
+/// An error, what it wraps, and so on.
+fn causes(error: Cause<'_>) -> impl Iterator<Item = Cause<'_>> {
+    std::iter::successors(Some(error), |error| below(*error))
 }
 
-fn innermost<'a>(error: &'a (dyn Error + 'static)) -> &'a (dyn Error + 'static) {
+/// An IO error wraps another without naming it as its source.
+fn below(error: Cause<'_>) -> Option<Cause<'_>> {
+    match error.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
+        Some(wrapped) => Some(wrapped),
+        None => error.source(),
+    }
+}
+
+fn innermost(error: Cause<'_>) -> Cause<'_> {
     causes(error).last().unwrap_or(error)
 }
 
-fn says(error: &(dyn Error + 'static), words: &str) -> bool {
+fn says(error: Cause<'_>, words: &str) -> bool {
     causes(error).any(|cause| cause.to_string().starts_with(words))
 }
 
 /// TLS reports a certificate or an alert as invalid data; a handshake that merely breaks off has another kind.
-fn is_distrust(error: &(dyn Error + 'static)) -> bool {
+fn is_distrust(error: Cause<'_>) -> bool {
     causes(error)
         .any(|cause| cause.downcast_ref::<io::Error>().is_some_and(|cause| cause.kind() == io::ErrorKind::InvalidData))
 }

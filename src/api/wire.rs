@@ -20,8 +20,11 @@ use crate::{
 /// Bytes kept of a server's own words and names; a line shows fewer.
 const WORDS_BYTES: usize = 2 << 10;
 
-/// Reads a page of jobs. A row that can't be read is a job that says so; anything that is no page is an error, never an
-/// empty page.
+/// Reads a page of jobs. A row that can't be read is a job that says so.
+///
+/// # Errors
+///
+/// Anything that is no page, an error in a page's place, and a next link that can't be followed: never an empty page.
 pub fn page(body: &[u8]) -> Result<Page, ApiError> {
     let text = text(body);
     let fields = Fields::read(&text).map_err(|error| not_a_page(&text, &error))?;

@@ -107,11 +107,13 @@ impl Pages {
             return self.ledger.count();
         }
         let live = self.ledger.live().iter().filter(|row| self.ledger.matches(**row, filter, now)).count();
-        let mut settled = self.settled.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((_, count)) = settled.iter().find(|(known, _)| known == filter) {
+        let settled = || self.settled.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, count)) = settled().iter().find(|(known, _)| known == filter) {
             return count + live;
         }
+        // Counted without the lock: others need not wait, and to count twice does no harm.
         let total = self.ledger.window(filter).filter(|row| self.ledger.matches(*row, filter, now)).count();
+        let mut settled = settled();
         settled.push_front((filter.clone(), total - live));
         settled.truncate(TOTALS_KEPT);
         total

@@ -121,7 +121,8 @@ const fn stream(
     Stream { job_type, letters, family, spelling, rhythm, objects, minutes, core, weight }
 }
 
-/// Exactly `jobs` rows, newest first, back from the anchor (milliseconds since 1970) for `days` days at most.
+/// Exactly `jobs` rows, newest first, about `days` days back from the anchor (milliseconds since 1970); fewer days if
+/// the jobs are few.
 pub(super) fn plan(jobs: usize, days: u32, seed: u64, anchor: i64) -> Vec<Row> {
     let plans = plans_per_stream(jobs, days);
     let mut rows = Vec::with_capacity(jobs + jobs / 16);
@@ -151,7 +152,7 @@ pub(super) fn plan(jobs: usize, days: u32, seed: u64, anchor: i64) -> Vec<Row> {
 /// How many plans of each stream make about as many jobs a day as are needed. A tenant smaller than its core has a
 /// shorter history instead.
 fn plans_per_stream(jobs: usize, days: u32) -> Vec<u32> {
-    // Per week, and one in a hundred more, so that the oldest job is not older than asked for.
+    // Per week, and one in a hundred more, so that the oldest job is hardly ever older than asked for.
     let wanted = jobs.saturating_mul(707) / (100 * usize::try_from(days.max(1)).unwrap_or(1));
     let mut missing = i64::try_from(wanted).unwrap_or(i64::MAX);
     let mut plans: Vec<u32> = STREAMS.iter().map(|stream| stream.core).collect();
@@ -243,7 +244,9 @@ impl Run {
         let mut row = stories::tell(self.plan, self.anchor, row, &mut dice)?;
         // Nothing else may still be running at the anchor but what is meant to.
         let longest = u32::try_from(self.anchor - at - MINUTE).unwrap_or(u32::MAX);
-        row.run = row.run.min(longest);
+        if row.run > longest {
+            row.run = longest / 100 * dice.around(75, 100);
+        }
         Some(row)
     }
 
@@ -257,7 +260,7 @@ impl Run {
         let age = (self.anchor - self.day * DAY).max(0).cast_unsigned() / DAY.cast_unsigned();
         // It grew by some 6 % in the last hundred days.
         let grown = 100_000_u64.saturating_sub(age * 60).max(40_000);
-        u32::try_from(objects * u64::from(share) * grown / 100_000_000).unwrap_or(u32::MAX).max(1)
+        u32::try_from((objects * u64::from(share) * grown + 50_000_000) / 100_000_000).unwrap_or(u32::MAX).max(1)
     }
 }
 
@@ -266,8 +269,9 @@ pub(super) fn luck(row: Row, dice: &mut Dice) -> Row {
     match dice.below(10_000) {
         0..60 => Row { fate: Fate::Failed, failed: row.total, run: row.run / 6, ..row },
         60..280 => row.with_exception(1 + dice.below(3)),
-        280..310 => row.skipped_whole(),
-        310..320 => row.stopped(dice.below(80)),
+        280..295 => row.skipped_whole(Note::Usual),
+        // Nobody stops what is over in a moment.
+        295..320 if row.run > 20 * 60_000 => row.stopped(dice.below(80)),
         _ if row.total >= 40 && dice.below(100) < 15 => Row { skipped: 1 + dice.below(3), ..row },
         _ => row,
     }
@@ -283,8 +287,8 @@ impl Row {
     }
 
     /// It did not come to work at all.
-    pub(super) fn skipped_whole(self) -> Self {
-        Self { fate: Fate::Skipped, total: 0, failed: 0, skipped: 0, run: 1_400, ..self }
+    pub(super) fn skipped_whole(self, note: Note) -> Self {
+        Self { fate: Fate::Skipped, note, total: 0, failed: 0, skipped: 0, run: 1_400, ..self }
     }
 
     /// Stopped after some percent of its objects.

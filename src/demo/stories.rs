@@ -57,7 +57,7 @@ fn slow_night(anchor: i64, row: Row, dice: &mut Dice) -> Row {
     let slow = (latest - 20 * HOUR).div_euclid(DAY) * DAY + 20 * HOUR;
     match row.filed - slow {
         0..MINUTE => Row { run: SLOW_RUN, ..row },
-        after if (6 * HOUR..6 * HOUR + MINUTE).contains(&after) => row.skipped_whole(),
+        after if (6 * HOUR..6 * HOUR + MINUTE).contains(&after) => row.skipped_whole(Note::Overlap),
         _ => luck(row, dice),
     }
 }

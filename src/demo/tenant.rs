@@ -55,6 +55,8 @@ pub(super) enum Note {
     Secret,
     /// Too many objects were locked.
     Locked,
+    /// The run before it had not ended.
+    Overlap,
 }
 
 /// What a row shows at some time.
@@ -89,11 +91,14 @@ impl Row {
     pub(super) fn shown(&self, now: i64) -> Shown {
         let waits = now < self.start();
         let ended = !waits && now >= self.end();
-        let status = match () {
-            () if ended => self.fate as u8,
-            () if !waits => IN_PROGRESS,
-            () if now >= self.filed + i64::from(self.wait / 2) => WAITING,
-            () => NOT_STARTED,
+        let status = if ended {
+            self.fate as u8
+        } else if !waits {
+            IN_PROGRESS
+        } else if now >= self.filed + i64::from(self.wait / 2) {
+            WAITING
+        } else {
+            NOT_STARTED
         };
         let elapsed = u32::try_from((now - self.start()).max(0)).unwrap_or(u32::MAX).min(self.run);
         let part = |count| part(count, elapsed, self.run);
@@ -213,7 +218,7 @@ pub(super) struct Tenant {
 }
 
 impl Tenant {
-    /// Exactly `jobs` jobs, none older than `days` before the anchor (milliseconds since 1970), where "now" is.
+    /// Exactly `jobs` jobs, about `days` back from the anchor (milliseconds since 1970), the time at the start.
     pub(super) fn new(jobs: usize, days: u32, seed: u64, anchor: i64, catalogue: &Catalogue) -> Self {
         let rows = plan(jobs, days, seed, anchor);
         let live = (0..rows.len()).filter(|row| rows[*row].end() > anchor).collect();

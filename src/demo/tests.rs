@@ -9,7 +9,7 @@ use super::catalogue::Catalogue;
 use super::fixture::Fixture;
 use super::pages::{Ledger, Pages};
 use super::query::{Filter, Query, instant};
-use super::schedule::{AZURE_SQL, DAY, ENTRA, HOUR, STORAGE, VM, VMWARE};
+use super::schedule::{AZURE_SQL, DAY, ENTRA, HOUR, MINUTE, STORAGE, VM, VMWARE};
 use super::seal::Seal;
 use super::tenant::{Fate, Note, Row, Tenant};
 use super::texts;
@@ -57,10 +57,6 @@ fn all(pages: &Pages, pairs: &[(&str, &str)], now: i64) -> (Vec<Value>, BTreeSet
     }
 }
 
-fn of(rows: &[Row], stream: usize, days: i64) -> impl Iterator<Item = &Row> {
-    rows.iter().filter(move |row| row.stream == stream && anchor() - row.filed < days * DAY)
-}
-
 #[test]
 fn a_tenant_has_exactly_as_many_jobs_as_asked_for_newest_first_with_unique_ids() {
     for jobs in [0, 1, 7, 51, 500, 2_000, 20_000] {
@@ -102,24 +98,34 @@ fn time_changes_what_a_job_shows_but_never_which_jobs_there_are() {
 }
 
 #[test]
-fn the_stories_are_there() {
-    for jobs in [500, 2_000, 20_000] {
-        let tenant = tenant(jobs);
-        let rows = tenant.rows();
-        let sql: Vec<_> = of(rows, AZURE_SQL, 90).map(|row| (row.fate, row.note)).collect();
-        assert!(sql[..4].iter().all(|end| *end == (Fate::Failed, Note::Secret)));
-        assert!(sql.len() > 20 && sql[4..].iter().all(|(fate, _)| *fate == Fate::Successful));
-        assert_eq!(of(rows, ENTRA, 3).count(), 0);
-        assert_eq!(of(rows, ENTRA, 4).count(), 4);
-        let share: Vec<_> = of(rows, STORAGE, 29).map(|row| row.skipped * 100 / row.total).collect();
-        assert!(share[0] > 50 && *share.last().expect("a month of nights") < 3, "{share:?}");
-        let slow = of(rows, VM, 2).position(|row| row.run > 8 * 3_600_000).expect("a slow night");
-        assert_eq!(of(rows, VM, 2).nth(slow - 1).map(|row| row.fate), Some(Fate::Skipped));
-        assert_eq!(of(rows, VMWARE, 7).filter(|row| row.fate == Fate::Stopped).count(), 1);
-        let week: BTreeSet<_> =
-            rows.iter().filter(|row| anchor() - row.filed < 7 * DAY).map(|row| row.shown(anchor()).status).collect();
-        assert_eq!(week, BTreeSet::from([0, 1, 2, 4, 8, 16, 32, 64]));
+fn the_stories_are_there_at_any_hour_and_for_any_seed() {
+    for (jobs, hours) in [(500, 0..30), (2_000, 0..8), (20_000, 0..2)] {
+        for hour in hours {
+            let anchor = anchor() + hour * (5 * HOUR + 7 * MINUTE);
+            let seed = hour.unsigned_abs();
+            stories_of(Tenant::new(jobs, 90, seed, anchor, &catalogue()).rows(), anchor);
+        }
     }
+}
+
+fn stories_of(rows: &[Row], anchor: i64) {
+    let of = |stream, days| {
+        rows.iter().filter(move |row| row.stream == stream && row.filed < anchor && anchor - row.filed < days * DAY)
+    };
+    let sql: Vec<_> = of(AZURE_SQL, 90).map(|row| (row.fate, row.note)).collect();
+    assert!(sql[..4].iter().all(|end| *end == (Fate::Failed, Note::Secret)));
+    assert!(sql.len() > 20 && sql[4..].iter().all(|(fate, _)| *fate == Fate::Successful));
+    assert_eq!((of(ENTRA, 3).count(), of(ENTRA, 4).count()), (0, 4));
+    let share: Vec<_> = of(STORAGE, 27).map(|row| row.skipped * 100 / row.total).collect();
+    assert!(share[0] > 50 && share[25] < 5, "{share:?}");
+    let slow = of(VM, 3).position(|row| row.run > 8 * 3_600_000).expect("a slow night");
+    let next = of(VM, 3).nth(slow - 1).map(|row| (row.fate, row.note));
+    assert_eq!(next, Some((Fate::Skipped, Note::Overlap)));
+    assert!(of(VMWARE, 7).any(|row| row.fate == Fate::Stopped));
+    let week: Vec<_> =
+        rows.iter().filter(|row| anchor - row.filed < 7 * DAY).map(|row| row.shown(anchor).status).collect();
+    assert_eq!(week.iter().copied().collect::<BTreeSet<_>>(), BTreeSet::from([0, 1, 2, 4, 8, 16, 32, 64]));
+    assert_eq!(week.iter().filter(|status| **status == 1).count(), 5);
 }
 
 #[test]

@@ -44,9 +44,9 @@ const DATABASES: Words = Words {
         "The staging storage account refused the key. It may have been rotated.",
     ],
     exception: &[
-        "{name} is offline and was not processed. Affected databases: {n}.",
+        "{name} is offline and was not processed ({n} of {total} databases affected).",
         "{n} of {total} databases were locked by another operation.",
-        "The consistency check of {name} reported errors. Affected databases: {n}.",
+        "The consistency check of {name} reported errors ({n} of {total} databases affected).",
     ],
 };
 
@@ -78,6 +78,9 @@ const SETTINGS: Words = Words {
     ],
 };
 
+const SKIPPED: [&str; 2] =
+    ["Skipped because of a maintenance window of the service.", "Skipped because the plan was being edited."];
+
 /// The comment of a job that has ended; empty for a good one.
 pub(super) fn comment(row: &Row) -> String {
     let words = match row.stream().family {
@@ -95,7 +98,8 @@ pub(super) fn comment(row: &Row) -> String {
         (Note::Secret, _) => "Login failed for the backup principal. The client secret expired.",
         (Note::Locked, _) => "{skipped} of {total} objects were skipped because they are locked. Failed objects: {n}.",
         (Note::Usual, Fate::Successful) => "",
-        (Note::Usual, Fate::Skipped) => "Skipped because the previous job of this plan is still running.",
+        (Note::Overlap, _) => "Skipped because the previous job of this plan is still running.",
+        (Note::Usual, Fate::Skipped) => one_of(&SKIPPED),
         (Note::Usual, Fate::Stopped) => "Stopped by administrator m.keller@contoso.example.",
         (Note::Usual, Fate::Failed) => one_of(words.failed),
         (Note::Usual, Fate::Exception) => one_of(words.exception),

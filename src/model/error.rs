@@ -86,6 +86,11 @@ impl ApiError {
         }
     }
 
+    /// Whether it stays until a person changes something: asking again by itself would only lock the app out.
+    pub fn needs_a_person(&self) -> bool {
+        matches!(self.kind, ErrorKind::AuthRejected(_) | ErrorKind::Unauthorized | ErrorKind::Forbidden)
+    }
+
     /// The pause that the server asked for.
     pub fn retry_after(&self) -> Option<Duration> {
         match self.kind {

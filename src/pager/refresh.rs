@@ -7,7 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{Attempt, Pager, retry};
 use crate::{
-    model::{ApiError, Cursor, JobId, Lane, Page, PageRequest},
+    model::{ApiError, Cursor, JobId, Lane, PageRequest, SkipToken},
     policy,
 };
 
@@ -21,6 +21,8 @@ pub struct Refresh {
 #[derive(Debug, Clone)]
 struct Walk {
     attempt: Attempt,
+    /// Whether the attempt has been ordered.
+    ordered: bool,
     pages: u32,
     unseen: HashSet<JobId>,
     failed: Option<ApiError>,
@@ -53,7 +55,7 @@ impl Refresh {
     }
 
     pub(super) fn awaits(&self, cursor: &Cursor) -> bool {
-        self.walk.as_ref().is_some_and(|walk| walk.failed.is_none() && walk.attempt.cursor == *cursor)
+        self.walk.as_ref().is_some_and(|walk| walk.ordered && walk.failed.is_none() && walk.attempt.cursor == *cursor)
     }
 
     pub(super) fn failed(&mut self, error: &ApiError) {
@@ -69,8 +71,13 @@ impl Pager {
         let not_before = (!delay.is_zero()).then(|| now + TimeDelta::from_std(delay).unwrap_or_default());
         let attempt = Attempt { cursor: Cursor::First, number: 1, not_before };
         let request = self.request(Lane::Refresh, &attempt, now);
-        self.refresh.walk = Some(Walk { attempt, pages: 0, unseen: unfinished, failed: None });
+        self.refresh.walk = Some(Walk { attempt, ordered: true, pages: 0, unseen: unfinished, failed: None });
         request
+    }
+
+    /// Another operation failed for good: the next one waits longer.
+    pub(super) fn count_failure(&mut self) {
+        self.refresh.failures = self.refresh.failures.saturating_add(1);
     }
 
     /// Forgets a refresh that is ordered; its reply will be dropped.
@@ -91,26 +98,28 @@ impl Pager {
         let error = walk.failed.take()?;
         let Some(attempt) = retry::again(&walk.attempt, &error, now, &mut self.jitter) else {
             self.refresh.walk = None;
-            self.refresh.failures = self.refresh.failures.saturating_add(1);
+            self.count_failure();
             return None;
         };
         walk.attempt = attempt.clone();
         Some(self.request(Lane::Refresh, &attempt, now))
     }
 
-    /// Says what a refreshed page came to: `added` of its jobs were not loaded before.
-    pub fn refreshed(&mut self, page: &Page, added: usize) -> Refreshed {
+    /// Says what a refreshed page came to: the jobs it held, how many of them were not loaded before, what comes next.
+    pub fn refreshed(&mut self, jobs: &[JobId], added: usize, next: Option<SkipToken>) -> Refreshed {
         self.refresh.failures = 0;
+        self.revive();
         let Some(walk) = &mut self.refresh.walk else { return Refreshed::Done };
         walk.pages += 1;
-        for job in &page.jobs {
-            walk.unseen.remove(&job.id);
+        for id in jobs {
+            walk.unseen.remove(id);
         }
-        let overlaps = added < page.jobs.len() || page.jobs.is_empty();
-        let more = page.next.clone().filter(|_| !overlaps || !walk.unseen.is_empty());
+        let overlaps = added < jobs.len() || jobs.is_empty();
+        let more = next.filter(|_| !overlaps || !walk.unseen.is_empty());
         match more {
             Some(token) if walk.pages < policy::REFRESH_PAGES => {
                 walk.attempt = Attempt { cursor: Cursor::After(token), number: 1, not_before: None };
+                walk.ordered = false;
                 Refreshed::Continues
             }
             more => {
@@ -120,9 +129,11 @@ impl Pager {
         }
     }
 
-    /// The order for the next page of a walk that [`Refreshed::Continues`].
-    pub fn order_refresh_next(&self, now: DateTime<Utc>) -> Option<PageRequest> {
-        let walk = self.refresh.walk.as_ref()?;
-        Some(self.request(Lane::Refresh, &walk.attempt, now))
+    /// Takes the order for the next page of a walk that [`Refreshed::Continues`].
+    pub fn order_refresh_next(&mut self, now: DateTime<Utc>) -> Option<PageRequest> {
+        let walk = self.refresh.walk.as_mut().filter(|walk| !walk.ordered)?;
+        walk.ordered = true;
+        let attempt = walk.attempt.clone();
+        Some(self.request(Lane::Refresh, &attempt, now))
     }
 }

@@ -1,0 +1,64 @@
+//! Every transition: `update` takes a message and returns the effects that it asks for. Pure: no IO, no clock, no widgets.
+//!
+//! Whatever the message was, `update` ends the same way: [`settle`] brings what depends on the change in step with it, and
+//! [`demand`] derives what to fetch from what is shown. No key handler knows that pages exist.
+
+mod keys;
+mod overlays;
+mod paging;
+mod panes;
+mod settle;
+mod table;
+
+use chrono::{DateTime, Utc};
+
+use crate::{
+    keymap::Key,
+    model::{Lane, PageReply, PageRequest},
+    state::State,
+};
+
+/// Something happened.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Message {
+    /// A key was pressed.
+    Key(Key),
+    /// Text was pasted.
+    Paste(String),
+    /// The terminal has another size: columns and rows.
+    Resize(u16, u16),
+    /// It is this late now.
+    Tick(DateTime<Utc>),
+    /// An order was answered.
+    Page(Box<PageReply>),
+}
+
+/// Something must be done.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Effect {
+    /// Order a page, in place of what its lane is doing.
+    FetchPage(PageRequest),
+    /// Stop what a lane is doing.
+    Cancel(Lane),
+    /// Paint the whole screen anew.
+    Redraw,
+    /// Give the terminal back and stop until continued.
+    Suspend,
+    /// Leave.
+    Quit,
+}
+
+/// Applies a message.
+pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
+    let mut effects = Vec::new();
+    match message {
+        Message::Key(key) => keys::press(state, key, &mut effects),
+        Message::Paste(text) => keys::paste(state, &text),
+        Message::Resize(columns, rows) => state.size = (columns, rows),
+        Message::Tick(now) => state.now = now,
+        Message::Page(reply) => paging::take_in(state, *reply),
+    }
+    settle::settle(state, &mut effects);
+    paging::demand(state, &mut effects);
+    effects
+}

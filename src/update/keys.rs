@@ -1,0 +1,119 @@
+//! Keys and pastes: what a key means where the focus is, and which room takes it.
+
+use crossterm::event::{Event, KeyCode, KeyModifiers};
+use tui_input::{InputRequest, backend::crossterm::to_input_request};
+
+use super::{Effect, overlays, paging, panes, table};
+use crate::{
+    keymap::{Action, Context, Key, Step},
+    layout::Zoom,
+    policy,
+    state::{Focus, Overlay, State},
+};
+
+pub(super) fn press(state: &mut State, key: Key, effects: &mut Vec<Effect>) {
+    state.notice = None;
+    let context = state.context();
+    match state.keymap.action(context, key) {
+        Some(action) => act(state, context, action, effects),
+        None if context.takes_text() => write(state, request(key)),
+        None => {}
+    }
+}
+
+pub(super) fn paste(state: &mut State, text: &str) {
+    if state.context().takes_text() {
+        let typed = text.chars().filter(|c| !c.is_control()).take(policy::PASTE_CHARS);
+        typed.for_each(|c| write(state, Some(InputRequest::InsertChar(c))));
+    }
+}
+
+fn act(state: &mut State, context: Context, action: Action, effects: &mut Vec<Effect>) {
+    match action {
+        Action::Quit => effects.push(Effect::Quit),
+        Action::Redraw => effects.push(Effect::Redraw),
+        Action::Suspend => effects.push(Effect::Suspend),
+        Action::Help => state.overlay = Some(Overlay::Help(0)),
+        Action::Messages => state.overlay = Some(Overlay::Messages(0)),
+        Action::RangePicker => overlays::open_range(state),
+        Action::Search => overlays::open_search(state),
+        Action::FilterPanel => panes::toggle_panel(state),
+        Action::Problems => state.filter.problems = !state.filter.problems,
+        Action::Clear => table::clear_filters(state),
+        Action::Earlier => table::earlier(state),
+        Action::Later => table::later(state),
+        Action::Sort => table::sort(state),
+        Action::Detail => panes::toggle_detail(state),
+        Action::Zoom => panes::zoom(state),
+        Action::ScrollDetail(step) => panes::scroll_detail(state, step),
+        Action::NextJob => table::step_job(state, Step::Down),
+        Action::PreviousJob => table::step_job(state, Step::Up),
+        Action::LoadAll => paging::load_all(state),
+        Action::Refresh => paging::refresh(state, effects),
+        Action::Live => paging::toggle_live(state, effects),
+        Action::Zone => table::toggle_zone(state),
+        Action::FocusNext => panes::focus(state, 1),
+        Action::FocusPrevious => panes::focus(state, -1),
+        Action::Back => back(state, effects),
+        Action::Close => close(state, context, effects),
+        Action::Open | Action::Toggle | Action::Move(_) | Action::Side(_) => at_cursor(state, context, action),
+    }
+}
+
+/// Actions that mean what the pane under the cursor makes of them.
+fn at_cursor(state: &mut State, context: Context, action: Action) {
+    match context {
+        Context::Table => table::act(state, action),
+        Context::Summary => panes::act_in_summary(state, action),
+        Context::Panel => panes::act_in_panel(state, action),
+        Context::Detail => panes::act_in_detail(state, action),
+        Context::Text if state.overlay.is_none() => panes::act_in_panel_text(state, action),
+        Context::Reader | Context::Picker | Context::Text => overlays::act(state, action),
+        Context::TooSmall => {}
+    }
+}
+
+/// One step back, which never quits: overlay, focus, loading, text, drill-down, detail.
+fn back(state: &mut State, effects: &mut Vec<Effect>) {
+    if state.overlay.is_some() {
+        overlays::cancel(state);
+    } else if state.focus != Focus::Table {
+        panes::leave(state);
+    } else if !paging::stop(state, effects) && !table::clear_text(state) && !table::leave_drill(state) {
+        let had_detail = state.detail.take().is_some();
+        state.notice = (!had_detail).then(|| "nothing to go back from; q quits".to_owned());
+    }
+}
+
+fn close(state: &mut State, context: Context, effects: &mut Vec<Effect>) {
+    match context {
+        Context::Reader => state.overlay = None,
+        Context::Detail | Context::Panel | Context::Summary => panes::close(state),
+        _ if state.detail.is_some_and(|detail| detail.zoom == Zoom::Whole) => panes::close(state),
+        _ => {
+            if !table::leave_drill(state) {
+                effects.push(Effect::Quit);
+            }
+        }
+    }
+}
+
+fn write(state: &mut State, request: Option<InputRequest>) {
+    let Some(request) = request else { return };
+    if state.overlay.is_some() {
+        overlays::write(state, request);
+    } else if let Some(input) = state.panel.as_mut().and_then(|panel| panel.editing.as_mut()) {
+        input.handle(request);
+    }
+}
+
+/// What a key does in a line of text: Emacs keys, and word moves with Alt, which terminals send in place of Meta.
+fn request(key: Key) -> Option<InputRequest> {
+    let event = key.event();
+    match (event.code, event.modifiers) {
+        (KeyCode::Char('b'), KeyModifiers::ALT) => Some(InputRequest::GoToPrevWord),
+        (KeyCode::Char('f'), KeyModifiers::ALT) => Some(InputRequest::GoToNextWord),
+        (KeyCode::Char('d'), KeyModifiers::ALT) => Some(InputRequest::DeleteNextWord),
+        _ => to_input_request(&Event::Key(event)),
+    }
+}

@@ -1,0 +1,146 @@
+//! What lies above the panes: help, messages, the live filter, the pickers.
+
+use tui_input::{Input, InputRequest};
+
+use super::table;
+use crate::{
+    keymap::{Action, Step},
+    model::{JobType, Service},
+    state::{Item, Overlay, Picker, PickerKind, RangePicker, SearchBox, State},
+};
+
+pub(super) fn open_range(state: &mut State) {
+    state.overlay = Some(Overlay::Range(RangePicker::default()));
+}
+
+/// Opens the live filter on what is being looked for already.
+pub(super) fn open_search(state: &mut State) {
+    let filter = &state.filter;
+    let text = if filter.text.is_empty() { &filter.search } else { &filter.text };
+    let input = Input::from(text.as_str());
+    state.overlay = Some(Overlay::Search(SearchBox { input, before: filter.clone(), table: state.table.clone() }));
+}
+
+pub(super) fn act(state: &mut State, action: Action) {
+    let page = state.layout().map_or(1, |layout| usize::from(layout.screen.height)).max(1);
+    match (&mut state.overlay, action) {
+        (Some(Overlay::Help(scroll)), Action::Move(step)) => *scroll = table::moved(*scroll, step, page, help_lines()),
+        (Some(Overlay::Messages(scroll)), Action::Move(step)) => {
+            let last = state.log.entries().len().saturating_sub(1);
+            *scroll = table::moved(*scroll, step, page, last);
+        }
+        (Some(Overlay::Search(_)), Action::Open) => send_search(state),
+        (Some(Overlay::Range(_)), _) => act_in_range(state, action),
+        (Some(Overlay::Pick(_)), _) => act_in_picker(state, action),
+        _ => {}
+    }
+}
+
+/// Tab in the live filter: the text stays ours, and the server is not asked.
+pub(super) fn keep_text_here(state: &mut State) {
+    if matches!(state.overlay, Some(Overlay::Search(_))) {
+        state.overlay = None;
+    }
+}
+
+/// Esc: as if the overlay had not been opened.
+pub(super) fn cancel(state: &mut State) {
+    if let Some(Overlay::Search(search)) = state.overlay.take() {
+        state.filter = search.before;
+        state.table = search.table;
+    }
+}
+
+/// A change to the text of the overlay.
+pub(super) fn write(state: &mut State, request: InputRequest) {
+    match &mut state.overlay {
+        Some(Overlay::Search(search)) => {
+            search.input.handle(request);
+            search.input.value().clone_into(&mut state.filter.text);
+        }
+        Some(Overlay::Range(range)) => {
+            range.input.handle(request);
+            range.error = None;
+        }
+        Some(Overlay::Pick(picker)) => {
+            picker.input.handle(request);
+            picker.cursor = 0;
+        }
+        _ => {}
+    }
+}
+
+/// Enter in the live filter: the server looks for the text in the whole range.
+fn send_search(state: &mut State) {
+    if let Some(Overlay::Search(search)) = state.overlay.take() {
+        search.input.value().trim().clone_into(&mut state.filter.search);
+        state.filter.text.clear();
+    }
+}
+
+fn act_in_range(state: &mut State, action: Action) {
+    let Some(Overlay::Range(mut picker)) = state.overlay.take() else { return };
+    match action {
+        Action::Open => match picker.choice(state) {
+            Ok(range) => {
+                state.filter.range = range;
+                return;
+            }
+            Err(error) => picker.error = Some(error),
+        },
+        Action::Move(step) => picker.cursor = moved_round(picker.cursor, step, RangePicker::presets().len()),
+        _ => {}
+    }
+    state.overlay = Some(Overlay::Range(picker));
+}
+
+fn act_in_picker(state: &mut State, action: Action) {
+    let Some(Overlay::Pick(mut picker)) = state.overlay.take() else { return };
+    let items = picker.items(state);
+    match action {
+        Action::Open => return choose(state, picker, &items),
+        Action::Toggle => {
+            if let Some(item) = items.get(picker.cursor)
+                && !picker.chosen.remove(&item.value)
+            {
+                picker.chosen.insert(item.value);
+            }
+        }
+        Action::Move(step) => picker.cursor = moved_round(picker.cursor, step, items.len()),
+        _ => {}
+    }
+    state.overlay = Some(Overlay::Pick(picker));
+}
+
+/// Enter takes what is ticked; where nothing was ticked, before or now, the item under the cursor.
+fn choose(state: &mut State, mut picker: Picker, items: &[Item]) {
+    let before = Picker::new(picker.kind, &state.filter).chosen;
+    if picker.chosen.is_empty() && before.is_empty() {
+        picker.chosen.extend(items.get(picker.cursor).map(|item| item.value));
+    }
+    let chosen = picker.chosen.into_iter();
+    match picker.kind {
+        PickerKind::Types => state.filter.types = chosen.map(JobType).collect(),
+        PickerKind::Services => {
+            state.filter.services = chosen.map(Service).collect();
+            let services = &state.filter.services;
+            let fits = |job_type: &JobType| job_type.service().is_none_or(|service| services.contains(&service));
+            if !services.is_empty() {
+                state.filter.types.retain(fits);
+            }
+        }
+    }
+}
+
+/// A step in a short list, which goes round at its ends.
+fn moved_round(index: usize, step: Step, len: usize) -> usize {
+    match step {
+        Step::Up if index == 0 => len.saturating_sub(1),
+        Step::Down if index + 1 >= len => 0,
+        step => table::moved(index, step, len, len.saturating_sub(1)),
+    }
+}
+
+fn help_lines() -> usize {
+    crate::keymap::BINDINGS.len()
+}

@@ -1,0 +1,174 @@
+//! The job table: moving, sorting, ranges, drilling into counts and the way back.
+
+use super::panes;
+use crate::{
+    filter::{CountField, Filter, Term},
+    insight::Summary,
+    keymap::{Action, Side, Step},
+    model::JobType,
+    state::{Crumb, Detail, Focus, Load, State, SummaryCell, Table},
+    store::{Column, Sort},
+};
+
+pub(super) fn act(state: &mut State, action: Action) {
+    match action {
+        Action::Move(step) => go(state, step),
+        Action::Side(side) => column(state, side),
+        Action::Open => open(state),
+        _ => {}
+    }
+}
+
+/// Moves the cursor among the shown rows.
+pub(super) fn go(state: &mut State, step: Step) {
+    let page = state.layout().map_or(1, |layout| layout.table_rows()).max(1);
+    let last = state.store.shown().len().saturating_sub(1);
+    let index = state.table.index;
+    let target = moved(index, step, page, last);
+    if matches!(step, Step::Down | Step::HalfDown | Step::PageDown | Step::Bottom) && state.load == Load::Stopped {
+        state.load = Load::AsNeeded;
+    }
+    if matches!(step, Step::PageDown | Step::PageUp | Step::HalfDown | Step::HalfUp) {
+        // The viewport moves along, so that the cursor keeps its line on the screen.
+        let line = index.saturating_sub(state.table.top);
+        state.table.top = target.saturating_sub(line);
+    }
+    select(state, target);
+    state.table.follows = target == 0 && (step == Step::Top || state.table.follows);
+}
+
+/// The next or previous job, from wherever the focus is.
+pub(super) fn step_job(state: &mut State, step: Step) {
+    go(state, step);
+}
+
+/// Where a step leads from `index`, when a page has `page` lines and `last` is the last line.
+pub(super) fn moved(index: usize, step: Step, page: usize, last: usize) -> usize {
+    let half = (page / 2).max(1);
+    let target = match step {
+        Step::Up => index.saturating_sub(1),
+        Step::Down => index.saturating_add(1),
+        Step::HalfUp => index.saturating_sub(half),
+        Step::HalfDown => index.saturating_add(half),
+        Step::PageUp => index.saturating_sub(page),
+        Step::PageDown => index.saturating_add(page),
+        Step::Top => 0,
+        Step::Bottom => last,
+    };
+    target.min(last)
+}
+
+fn select(state: &mut State, index: usize) {
+    let Some(row) = state.store.shown().get(index) else { return };
+    let id = state.store.job(*row).id.clone();
+    if state.table.selected.as_ref() != Some(&id) {
+        panes::rewind_detail(state);
+    }
+    state.table.selected = Some(id);
+    state.table.index = index;
+}
+
+fn column(state: &mut State, side: Side) {
+    let columns = state.layout().map(|layout| layout.columns()).unwrap_or_default();
+    let at = columns.iter().position(|slot| slot.column == state.table.column);
+    let next = match (at, side) {
+        (None, _) => 0,
+        (Some(at), Side::Left) => at.saturating_sub(1),
+        (Some(at), Side::Right) => (at + 1).min(columns.len().saturating_sub(1)),
+    };
+    if let Some(slot) = columns.get(next) {
+        state.table.column = slot.column;
+    }
+}
+
+/// Sorts by the column under the cursor; again the other way round; again the newest first.
+pub(super) fn sort(state: &mut State) {
+    state.sort = Sort::next(state.sort, state.table.column);
+    state.notice = state.sort.is_none().then(|| "the newest first".to_owned());
+}
+
+/// Enter on a count drills into it, anywhere else it opens the job.
+fn open(state: &mut State) {
+    let field = match state.table.column {
+        Column::Ok => Some(CountField::Ok),
+        Column::Failed => Some(CountField::Failed),
+        Column::Skipped => Some(CountField::Skipped),
+        _ => None,
+    };
+    let Some(job) = state.selected() else { return };
+    match (field, state.detail.is_some()) {
+        (Some(field), _) if field.of(job).is_some_and(|count| count > 0) => {
+            let same_type = job.job_type.map(|job_type: JobType| Term::Type(vec![job_type]));
+            drill(state, [Term::Some(field)].into_iter().chain(same_type).collect());
+        }
+        (Some(field), _) => state.notice = Some(format!("this job has no {} objects", field.name())),
+        (None, false) => state.detail = Some(Detail::default()),
+        (None, true) => state.focus = Focus::Detail,
+    }
+}
+
+/// Opens the jobs behind a number of the summary.
+pub(super) fn drill_into_summary(state: &mut State, cell: SummaryCell) {
+    drill(state, vec![cell.term()]);
+    state.table = Table { column: state.table.column, ..Table::default() };
+}
+
+fn drill(state: &mut State, terms: Vec<Term>) {
+    let filter = state.filter.clone();
+    state.crumbs.push(Crumb { filter: filter.clone(), table: state.table.clone(), focus: state.focus });
+    state.filter = Filter { drill: terms, ..filter.scope() };
+    state.focus = Focus::Table;
+    state.table.follows = false;
+}
+
+/// Goes back out of the innermost drill-down, to the row it began at.
+pub(super) fn leave_drill(state: &mut State) -> bool {
+    let Some(crumb) = state.crumbs.pop() else { return false };
+    state.filter = crumb.filter;
+    state.table = crumb.table;
+    state.focus = crumb.focus;
+    true
+}
+
+/// Clears the live text.
+pub(super) fn clear_text(state: &mut State) -> bool {
+    !std::mem::take(&mut state.filter.text).is_empty()
+}
+
+/// Clears everything but the range, drill-downs included.
+pub(super) fn clear_filters(state: &mut State) {
+    if !state.filter.is_narrow() && state.crumbs.is_empty() && state.sort.is_none() {
+        state.notice = Some("nothing to clear but the range; d changes it".to_owned());
+    }
+    state.filter = Filter { range: state.filter.range.clone(), ..Filter::default() };
+    state.crumbs.clear();
+    state.sort = None;
+}
+
+/// The window of time before.
+pub(super) fn earlier(state: &mut State) {
+    match state.filter.range.earlier() {
+        Some(range) => state.filter.range = range,
+        None => state.notice = Some("this range has no length to shift by".to_owned()),
+    }
+}
+
+/// The window of time after.
+pub(super) fn later(state: &mut State) {
+    match state.filter.range.later(state.now) {
+        Some(range) => state.filter.range = range,
+        None => state.notice = Some("there is no later window yet".to_owned()),
+    }
+}
+
+/// Local time or UTC: only what is shown changes, and which day a job belongs to.
+pub(super) fn toggle_zone(state: &mut State) {
+    let utc = chrono_tz::Tz::UTC;
+    let zones = &mut state.zones;
+    zones.shown = if zones.shown == utc { zones.local } else { utc };
+    if zones.local == utc {
+        state.notice = Some("this machine's zone is UTC already".to_owned());
+    }
+    let scope = state.scope();
+    state.summary = Summary::of(state.store.jobs().filter(|job| scope.holds(job)), state.zones.shown);
+}
