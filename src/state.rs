@@ -69,6 +69,8 @@ pub struct State {
     pub load: Load,
     /// Live mode.
     pub live: Live,
+    /// Whether anything may move by itself on the screen.
+    pub motion: bool,
     /// Requests and notices.
     pub log: Log,
     /// A short word on what a key did or could not do; gone with the next key.
@@ -213,6 +215,7 @@ impl State {
             focus: Focus::Table,
             load: Load::AsNeeded,
             live: start.live,
+            motion: true,
             log: Log::default(),
             notice: None,
         };
@@ -276,6 +279,6 @@ impl State {
 
     /// Whether something on the screen moves with time: a spinner or a countdown.
     pub fn is_ticking(&self) -> bool {
-        self.pager.next_try().is_some_and(|at| at > self.now) || self.pager.is_busy(self.now)
+        self.pager.next_try().is_some_and(|at| at > self.now) || (self.motion && self.pager.is_busy(self.now))
     }
 }

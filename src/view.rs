@@ -1,14 +1,96 @@
 //! What the screen shows: one pure function per pane, over `&State`. It never knows `update` or `api`.
+//!
+//! ```text
+//!  header                tenant · range · age of the data
+//!  strip                 jobs by status, objects                bars
+//!  chips                 where we are · what narrows · coverage bars
+//! ───────────────────────────────────────────────────────────────
+//!  panel │ table                                       │ detail
+//!  trouble
+//! ───────────────────────────────────────────────────────────────
+//!  footer                keys · requests
+//! ```
 
+mod chips;
+mod detail;
+mod footer;
+mod header;
+mod overlay;
+mod paint;
+mod panel;
+mod strip;
+mod table;
 mod theme;
 
-use ratatui::Frame;
+use ratatui::{Frame, layout::Rect};
 
-pub use theme::{Colors, Theme};
+pub use theme::{Bar, Colors, Theme};
 
-use crate::state::State;
+use crate::{layout::Layout, policy, state::State};
+use paint::Painter;
 
 /// Paints the whole screen.
 pub fn draw(state: &State, theme: &Theme, frame: &mut Frame) {
-    let _ = (state, theme, frame);
+    let area = frame.area();
+    let mut painter = Painter::new(frame.buffer_mut(), *theme);
+    match state.layout() {
+        // The state may be a moment behind a terminal that has just shrunk.
+        Some(layout) if area.union(layout.screen) == area => draw_panes(state, &layout, &mut painter),
+        _ => too_small(area, &mut painter),
+    }
+    let cursor = painter.cursor;
+    if let Some(at) = cursor {
+        frame.set_cursor_position(at);
+    }
+}
+
+fn draw_panes(state: &State, layout: &Layout, painter: &mut Painter) {
+    header::draw(state, layout.header, painter);
+    strip::draw(state, layout, painter);
+    chips::draw(state, layout, painter);
+    rules(layout, painter);
+    if let Some(area) = layout.table {
+        table::draw(state, layout, area, painter);
+    }
+    if let Some(area) = layout.detail {
+        detail::draw(state, area, painter);
+    }
+    if let Some(area) = layout.panel {
+        panel::draw(state, layout, area, painter);
+    }
+    if let Some(area) = layout.trouble {
+        footer::trouble(state, area, painter);
+    }
+    footer::draw(state, layout.footer, painter);
+    overlay::draw(state, layout, painter);
+}
+
+/// The lines between panes, with their crossings.
+fn rules(layout: &Layout, painter: &mut Painter) {
+    let quiet = painter.theme.quiet();
+    for rule in [layout.top_rule, layout.bottom_rule].into_iter().flatten() {
+        painter.text(rule, &"─".repeat(usize::from(rule.width)), quiet);
+    }
+    for rule in [layout.detail_rule, layout.panel_rule].into_iter().flatten() {
+        if rule.width > 1 {
+            painter.text(rule, &"─".repeat(usize::from(rule.width)), quiet);
+            continue;
+        }
+        for y in rule.top()..rule.bottom() {
+            painter.text(Rect::new(rule.x, y, 1, 1), "│", quiet);
+        }
+        if let Some(top) = layout.top_rule {
+            painter.text(Rect::new(rule.x, top.y, 1, 1), "┬", quiet);
+        }
+        if let Some(bottom) = layout.bottom_rule.filter(|bottom| bottom.y == rule.bottom()) {
+            painter.text(Rect::new(rule.x, bottom.y, 1, 1), "┴", quiet);
+        }
+    }
+}
+
+fn too_small(area: Rect, painter: &mut Painter) {
+    let (columns, rows) = policy::MIN_SIZE;
+    let text = format!("needs {columns}×{rows}");
+    let line = Rect { y: area.y + area.height / 2, height: area.height.min(1), ..area };
+    painter.centered(line, &text, painter.theme.strong());
 }

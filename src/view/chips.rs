@@ -1,0 +1,151 @@
+//! Where we are, what narrows the list, and how much of it is loaded: never a number without its coverage.
+
+use ratatui::layout::Rect;
+
+use super::paint::{Painter, Piece, beyond, cells, cells_of, inset};
+use crate::{
+    filter::Place,
+    format,
+    layout::Layout,
+    pager::Coverage,
+    state::{Load, State},
+    store::Direction,
+};
+
+pub(super) fn draw(state: &State, layout: &Layout, painter: &mut Painter) {
+    let beside_bars = layout.bars.filter(|bars| bars.bottom() > layout.chips.y);
+    let width = beside_bars.map_or(layout.chips.width, |bars| bars.x - layout.chips.x);
+    let area = inset(Rect { width, ..layout.chips });
+    let chips = chips(state, painter);
+    let wanted = cells_of(&chips);
+    let coverages = coverages(state);
+    let room = area.width.saturating_sub(if chips.is_empty() { 0 } else { wanted + 3 });
+    let coverage = coverages.iter().find(|text| cells(text) <= room).or(coverages.last()).cloned().unwrap_or_default();
+    let style = match state.coverage() {
+        Coverage::Missing(..) => painter.theme.doubtful(),
+        Coverage::All(_) => painter.theme.plain(),
+        _ => painter.theme.strong(),
+    };
+    if chips.is_empty() {
+        painter.text(area, &coverage, style);
+        return;
+    }
+    let left = Rect { width: area.width.saturating_sub(cells(&coverage) + 2), ..area };
+    let used = painter.pieces(left, &chips);
+    painter.right(beyond(area, used), &coverage, style);
+}
+
+/// The drill-down's breadcrumb, then the server's parts in the accent colour, then ours.
+fn chips(state: &State, painter: &Painter) -> Vec<Piece> {
+    let theme = painter.theme;
+    let filter = &state.filter;
+    let mut chips: Vec<Piece> = Vec::new();
+    if !state.crumbs.is_empty() {
+        let terms: Vec<String> = filter.drill.iter().map(ToString::to_string).collect();
+        let depth = "jobs › ".repeat(state.crumbs.len());
+        chips.push((format!("{depth}{}", terms.join(" · ")), theme.strong()));
+    }
+    let style = |place| if place == Place::Server { theme.accent() } else { theme.plain() };
+    let names = |names: Vec<std::borrow::Cow<'_, str>>| match names.as_slice() {
+        [one] => one.to_string(),
+        [one, two] => format!("{one}, {two}"),
+        many => format!("{} chosen", many.len()),
+    };
+    if !filter.services.is_empty() {
+        let text = names(filter.services.iter().map(|service| service.short()).collect());
+        chips.push((format!("service {text}"), style(filter.services_place())));
+    }
+    if !filter.types.is_empty() {
+        let text = names(filter.types.iter().map(|job_type| job_type.short()).collect());
+        chips.push((format!("type {text}"), style(filter.types_place())));
+    }
+    if !filter.search.trim().is_empty() {
+        chips.push((format!("search “{}”", shown(&filter.search)), style(Place::Server)));
+    }
+    if !filter.statuses.is_empty() {
+        chips.push((
+            format!("status {}", names(filter.statuses.iter().map(|status| status.short()).collect())),
+            theme.plain(),
+        ));
+    }
+    if filter.problems {
+        chips.push(("problems".to_owned(), theme.plain()));
+    }
+    if !filter.text.trim().is_empty() {
+        chips.push((format!("“{}”", shown(&filter.text)), theme.plain()));
+    }
+    if let Some(sort) = state.sort {
+        let arrow = if sort.direction == Direction::Ascending { "▴" } else { "▾" };
+        chips.push((format!("sort {} {arrow}", sort.column.title()), theme.plain()));
+    }
+    separated(chips, (" · ".to_owned(), theme.quiet()))
+}
+
+fn separated(pieces: Vec<Piece>, by: Piece) -> Vec<Piece> {
+    let mut out = Vec::new();
+    for piece in pieces {
+        if !out.is_empty() {
+            out.push(by.clone());
+        }
+        out.push(piece);
+    }
+    out
+}
+
+fn shown(text: &str) -> String {
+    String::from(crate::text::Foreign::from(text).line(24))
+}
+
+/// What the rows shown are of, the longest wording first.
+fn coverages(state: &State) -> Vec<String> {
+    let rows = state.store.shown().len() as u64;
+    let narrowed = !state.store.lens().predicate.is_all();
+    let number = format::count;
+    let of = |total: Option<u64>| total.map_or("an unknown number".to_owned(), number);
+    match state.coverage() {
+        Coverage::Unknown if state.outdated => {
+            vec!["reading the new list; these rows are of the one before".to_owned(), "reading the new list".to_owned()]
+        }
+        Coverage::Unknown => vec!["reading the first page".to_owned()],
+        Coverage::All(all) if narrowed => vec![
+            format!("{} {} of all {}", number(rows), noun(state), number(all)),
+            format!("{} of all {}", number(rows), number(all)),
+        ],
+        Coverage::All(all) => vec![format!("all {}", number(all))],
+        Coverage::Missing(loaded, total) => vec![
+            format!("{} of {}: the list changed while loading · r reads it again", number(loaded), number(total)),
+            format!("{} of {}, list changed · r", number(loaded), number(total)),
+        ],
+        Coverage::Partial(loaded, total) => {
+            let part = format!("{} of {} loaded", number(loaded), of(total));
+            let part = if narrowed { format!("{} {} in {part}", number(rows), noun(state)) } else { part };
+            let (long, short) = match state.load {
+                Load::All(since, before) => (progress(state, since, before, total), " · Esc stops".to_owned()),
+                Load::Stopped => (" · stopped · ↓ or L goes on".to_owned(), " · stopped".to_owned()),
+                Load::AsNeeded => (" · L loads all".to_owned(), " · L".to_owned()),
+            };
+            vec![format!("{part}{long}"), format!("{part}{short}"), part]
+        }
+    }
+}
+
+fn progress(state: &State, since: chrono::DateTime<chrono::Utc>, before: usize, total: Option<u64>) -> String {
+    let seconds = (state.now - since).as_seconds_f64();
+    let loaded = state.store.len();
+    let share = total.filter(|total| *total > 0).map(|total| loaded as f64 / total as f64);
+    let share = share.map_or(String::new(), |share| format!(" · {}", format::percent(share.min(1.0))));
+    let rate = if seconds >= 1.0 { loaded.saturating_sub(before) as f64 / seconds } else { 0.0 };
+    let rate = if rate >= 1.0 { format!(" · {rate:.0} a second") } else { String::new() };
+    format!("{share}{rate} · Esc stops")
+}
+
+/// What the rows that pass our part of the filter are called.
+fn noun(state: &State) -> String {
+    let filter = &state.filter;
+    let only_statuses = filter.drill.is_empty() && filter.text.is_empty() && !filter.problems;
+    match filter.statuses.iter().next() {
+        Some(status) if only_statuses && filter.statuses.len() == 1 => status.short().to_lowercase(),
+        None if filter.problems && filter.drill.is_empty() && filter.text.is_empty() => "problems".to_owned(),
+        _ => "match".to_owned(),
+    }
+}

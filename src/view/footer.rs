@@ -1,0 +1,142 @@
+//! The last lines: what went wrong, which keys matter here, what the last request was.
+
+use ratatui::layout::Rect;
+
+use super::paint::{Painter, Piece, beyond, cells, cells_of, inset};
+use crate::{
+    format,
+    keymap::{BINDINGS, Context},
+    state::{Overlay, State},
+};
+
+/// One line of trouble: what happened, what jobtop does next, what the user can do.
+pub(super) fn trouble(state: &State, area: Rect, painter: &mut Painter) {
+    let Some(error) = state.pager.trouble() else { return };
+    let area = inset(area);
+    let theme = painter.theme;
+    let since =
+        state.pager.as_of().map_or(String::new(), |at| format!("stale since {}", format::clock(at, state.zones.shown)));
+    let next = match state.pager.next_try() {
+        Some(at) if at > state.now => format!("next try in {} s", (at - state.now).num_seconds() + 1),
+        Some(_) => "trying again".to_owned(),
+        None => "not tried again by itself".to_owned(),
+    };
+    let tail = [format!("{next} · r now · ! details"), next, String::new()];
+    let used = painter.pieces(area, &[("✗ ".to_owned(), theme.bad())]);
+    let rest = beyond(area, used);
+    painter.right(rest, &since, theme.bad());
+    let room = rest.width.saturating_sub(cells(&since) + 2);
+    let told = error.to_string();
+    let tail = tail.iter().find(|tail| cells(&told) + cells(tail) + 3 <= room).cloned().unwrap_or_default();
+    let used = painter.text(Rect { width: room.saturating_sub(cells(&tail) + 3), ..rest }, &told, theme.bad());
+    if !tail.is_empty() {
+        painter.text(beyond(Rect { width: room, ..rest }, used), &format!(" · {tail}"), theme.plain());
+    }
+}
+
+pub(super) fn draw(state: &State, area: Rect, painter: &mut Painter) {
+    let area = inset(area);
+    if let Some(Overlay::Search(search)) = &state.overlay {
+        field(&search.input, area, painter);
+        return;
+    }
+    let right = last_request(state);
+    let width = cells(&right);
+    let left = if let Some(notice) = &state.notice {
+        vec![(notice.clone(), painter.theme.strong())]
+    } else {
+        hints(state, area.width.saturating_sub(width + 3), painter)
+    };
+    let used = painter.pieces(area, &left);
+    if used + width + 2 <= area.width {
+        painter.right(area, &right, painter.theme.quiet());
+    }
+}
+
+/// The live filter's text field.
+fn field(input: &tui_input::Input, area: Rect, painter: &mut Painter) {
+    let theme = painter.theme;
+    let hint = "Enter asks the server · Tab keeps it here · Esc back";
+    let used = painter.text(area, "/ ", theme.accent().patch(theme.strong()));
+    let rest = beyond(area, used);
+    let fits = rest.width >= cells(hint) + 20;
+    let width = if fits { rest.width - cells(hint) - 2 } else { rest.width };
+    text_field(input, Rect { width, ..rest }, painter);
+    if fits {
+        painter.right(rest, hint, theme.quiet());
+    }
+}
+
+/// A line of text that is being written, with the terminal's cursor in it.
+pub(super) fn text_field(input: &tui_input::Input, area: Rect, painter: &mut Painter) {
+    if area.is_empty() {
+        return;
+    }
+    let width = usize::from(area.width.saturating_sub(1));
+    let scroll = input.visual_scroll(width);
+    let mut skipped = 0;
+    let shown: String = input
+        .value()
+        .chars()
+        .skip_while(|c| {
+            let before = skipped < scroll;
+            skipped += unicode_width::UnicodeWidthChar::width(*c).unwrap_or(0);
+            before
+        })
+        .collect();
+    let shown = crate::text::Foreign::from(shown).line(width + 1);
+    painter.text(area, shown.as_str(), painter.theme.plain());
+    let at = u16::try_from(input.visual_cursor().saturating_sub(scroll)).unwrap_or(0);
+    painter.cursor = Some(ratatui::layout::Position::new(area.x + at.min(area.width - 1), area.y));
+}
+
+/// The keys that matter where the focus is, as many as fit.
+fn hints(state: &State, room: u16, painter: &Painter) -> Vec<Piece> {
+    let theme = painter.theme;
+    let context = state.context();
+    let mut pieces: Vec<Piece> = Vec::new();
+    for binding in BINDINGS.iter().filter(|binding| binding.contexts.contains(&context)) {
+        let Some(hint) = hint(context, binding.hint, binding.action) else { continue };
+        let key = binding.keys().next().map_or(String::new(), |key| key.to_string());
+        let next = [(key, theme.accent()), (format!(" {hint}   "), theme.plain())];
+        if cells_of(&pieces) + cells_of(&next) > room + 3 {
+            break;
+        }
+        pieces.extend(next);
+    }
+    pieces
+}
+
+/// What the footer calls an action; some mean something nearer where the focus is.
+fn hint(context: Context, general: Option<&'static str>, action: crate::keymap::Action) -> Option<&'static str> {
+    use crate::keymap::Action;
+    match (context, action) {
+        (Context::Panel, Action::Open) => Some("change"),
+        (Context::Panel, Action::Clear) => Some("clear all"),
+        (
+            Context::Panel | Context::Summary | Context::Detail | Context::Reader | Context::Picker | Context::Text,
+            Action::Back,
+        ) => Some("back"),
+        (Context::Panel, Action::Toggle) | (Context::Picker, Action::Toggle) => Some("tick"),
+        (Context::Picker | Context::Text, Action::Open) => Some("apply"),
+        (Context::Summary, Action::Open) => Some("open these jobs"),
+        (Context::Summary, Action::Side(crate::keymap::Side::Right)) => Some("next number"),
+        (Context::Detail, Action::Open) => Some("zoom"),
+        (Context::Detail, Action::Side(crate::keymap::Side::Right)) => Some("next tab"),
+        (Context::Detail, Action::NextJob) => Some("next job"),
+        (Context::Detail | Context::Summary | Context::Panel | Context::Reader, Action::Close) => None,
+        (
+            Context::Detail | Context::Summary | Context::Panel,
+            Action::Search | Action::Problems | Action::FilterPanel,
+        ) => None,
+        _ => general,
+    }
+}
+
+fn last_request(state: &State) -> String {
+    let answered = state.log.last_answer().map(|took| format!("{} ms", took.as_millis()));
+    match answered {
+        Some(took) => format!("{} requests · {took}", format::count(state.log.requests())),
+        None => String::new(),
+    }
+}

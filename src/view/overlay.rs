@@ -1,0 +1,182 @@
+//! What lies above the panes: help, messages, the pickers.
+
+use ratatui::{layout::Rect, style::Style};
+
+use super::{
+    footer,
+    paint::{Painter, Piece, beyond, cells, line},
+};
+use crate::{
+    format,
+    keymap::BINDINGS,
+    layout::Layout,
+    model::Lane,
+    state::{Entry, Level, Outcome, Overlay, Picker, PickerKind, RangePicker, State},
+};
+
+pub(super) fn draw(state: &State, layout: &Layout, painter: &mut Painter) {
+    match &state.overlay {
+        Some(Overlay::Help(scroll)) => help(*scroll, layout, painter),
+        Some(Overlay::Messages(scroll)) => messages(state, *scroll, layout, painter),
+        Some(Overlay::Range(picker)) => range(state, picker, layout, painter),
+        Some(Overlay::Pick(picker)) => pick(state, picker, layout, painter),
+        Some(Overlay::Search(_)) | None => {}
+    }
+}
+
+/// A window of at most `width` × `height` in the middle of the body.
+fn window(layout: &Layout, width: u16, height: u16) -> Rect {
+    let body = Rect {
+        y: layout.chips.bottom().min(layout.screen.bottom()),
+        height: layout.footer.y.saturating_sub(layout.chips.bottom()),
+        ..layout.screen
+    };
+    let (width, height) = (width.min(body.width), height.min(body.height));
+    Rect::new(body.x + (body.width - width) / 2, body.y + (body.height - height) / 2, width, height)
+}
+
+fn help(scroll: usize, layout: &Layout, painter: &mut Painter) {
+    let theme = painter.theme;
+    let rows = u16::try_from(BINDINGS.len()).unwrap_or(u16::MAX);
+    let area = window(layout, 96, rows.saturating_add(2));
+    let inner = painter.frame(area, "Keys");
+    let visible = usize::from(inner.height);
+    let top = scroll.min(BINDINGS.len().saturating_sub(visible));
+    for (at, binding) in BINDINGS.iter().skip(top).take(visible).enumerate() {
+        let place = line(inner, u16::try_from(at).unwrap_or(u16::MAX));
+        painter.text(place, &binding.shown_keys(), theme.accent());
+        painter.text(beyond(place, 14), binding.help, theme.plain());
+    }
+    note(area, &position(top, visible, BINDINGS.len(), "Esc closes"), painter);
+}
+
+fn position(top: usize, visible: usize, all: usize, else_: &str) -> String {
+    if all > visible {
+        format!("{}–{} of {all} · j k scroll · Esc closes", top + 1, (top + visible).min(all))
+    } else {
+        else_.to_owned()
+    }
+}
+
+/// A word in a window's lower border.
+fn note(area: Rect, text: &str, painter: &mut Painter) {
+    if area.width > 6 && area.height > 1 {
+        let border = Rect { y: area.bottom() - 1, height: 1, x: area.x + 2, width: area.width - 4 };
+        painter.right(border, &format!(" {text} "), painter.theme.quiet());
+    }
+}
+
+fn messages(state: &State, scroll: usize, layout: &Layout, painter: &mut Painter) {
+    let entries: Vec<&Entry> = state.log.entries().collect();
+    let area = window(layout, layout.screen.width.saturating_sub(8).min(140), layout.screen.height);
+    let inner = painter.frame(area, "Messages and requests, the newest first");
+    let visible = usize::from(inner.height);
+    let top = scroll.min(entries.len().saturating_sub(visible));
+    if entries.is_empty() {
+        painter.text(inner, "nothing has happened yet", painter.theme.quiet());
+    }
+    let mut y = 0;
+    for entry in entries.iter().rev().skip(top) {
+        let width = usize::from(inner.width.saturating_sub(10));
+        let (text, style) = told(entry, painter);
+        for (at, text) in format::wrap(&text, width).into_iter().enumerate() {
+            let place = line(inner, y);
+            if at == 0 {
+                painter.text(place, &format::clock(entry.at, state.zones.shown), painter.theme.quiet());
+            }
+            painter.text(beyond(place, 10), &text, style);
+            y += 1;
+        }
+    }
+    let late = state.pager.dropped();
+    let late = if late > 0 { format!("{late} late answers dropped · ") } else { String::new() };
+    note(area, &format!("{late}{}", position(top, visible, entries.len(), "Esc closes")), painter);
+}
+
+fn told(entry: &Entry, painter: &Painter) -> (String, Style) {
+    let theme = painter.theme;
+    let walk = |lane: Lane| if lane == Lane::View { "list" } else { "refresh" };
+    match &entry.outcome {
+        Outcome::Page(lane, first, rows, took) => {
+            let which = if *first { "first page" } else { "next page" };
+            (
+                format!("{}: {which}, {} jobs, {} ms", walk(*lane), format::count(*rows as u64), took.as_millis()),
+                theme.plain(),
+            )
+        }
+        Outcome::Trouble(lane, error, took) => {
+            (format!("{}: {error}, after {} ms. {}", walk(*lane), took.as_millis(), error.advice()), theme.bad())
+        }
+        Outcome::Note(Level::Info, text) => (text.clone(), theme.plain()),
+        Outcome::Note(Level::Warning, text) => (text.clone(), theme.doubtful()),
+    }
+}
+
+fn range(state: &State, picker: &RangePicker, layout: &Layout, painter: &mut Painter) {
+    let theme = painter.theme;
+    let presets = RangePicker::presets();
+    let area = window(layout, 56, u16::try_from(presets.len()).unwrap_or(9) + 7);
+    let inner = painter.frame(area, "Range");
+    let used = painter.text(line(inner, 0), "› ", theme.accent());
+    footer::text_field(&picker.input, beyond(line(inner, 0), used), painter);
+    let written = !picker.input.value().trim().is_empty();
+    if !written {
+        painter.text(beyond(line(inner, 0), used), "7d, yesterday 18:00, 2026-10-01..2026-10-27 …", theme.quiet());
+    }
+    let preview = match picker.choice(state) {
+        Ok(range) => {
+            let (from, to) = range.resolve(state.now);
+            let show = |at: Option<_>, open: &str| {
+                at.map_or(open.to_owned(), |at| format::moment(at, state.now, state.zones.shown))
+            };
+            (format!("{} – {}", show(from, "the first job"), show(to, "now")), theme.plain())
+        }
+        Err(error) if picker.error.is_some() => (error.to_string(), theme.bad()),
+        Err(_) => ("not a time yet".to_owned(), theme.quiet()),
+    };
+    let told: Vec<String> = format::wrap(&preview.0, usize::from(inner.width));
+    for (at, text) in told.iter().take(3).enumerate() {
+        painter.text(line(inner, 1 + u16::try_from(at).unwrap_or(0)), text, preview.1);
+    }
+    for (at, preset) in presets.iter().enumerate() {
+        let place = line(inner, u16::try_from(at).unwrap_or(0) + 5);
+        painter.text(place, preset.label, if written { theme.quiet() } else { theme.plain() });
+        if at == picker.cursor && !written {
+            painter.style(place, theme.cursor());
+        }
+    }
+    note(area, "↑ ↓ presets · Enter applies · Esc back", painter);
+}
+
+fn pick(state: &State, picker: &Picker, layout: &Layout, painter: &mut Painter) {
+    let theme = painter.theme;
+    let items = picker.items(state);
+    let title = match picker.kind {
+        PickerKind::Services => "Services",
+        PickerKind::Types => "Job types",
+    };
+    let area = window(layout, 62, 24);
+    let inner = painter.frame(area, title);
+    let used = painter.text(line(inner, 0), "› ", theme.accent());
+    footer::text_field(&picker.input, beyond(line(inner, 0), used), painter);
+    let list = Rect { y: inner.y + 2, height: inner.height.saturating_sub(2), ..inner };
+    let visible = usize::from(list.height);
+    let top = (picker.cursor + 1).saturating_sub(visible);
+    if items.is_empty() {
+        painter.text(list, "nothing is called so; Backspace widens", theme.quiet());
+    }
+    for (at, item) in items.iter().enumerate().skip(top).take(visible) {
+        let place = line(list, u16::try_from(at - top).unwrap_or(0));
+        let tick = if picker.chosen.contains(&item.value) { "[x] " } else { "[ ] " };
+        let pieces: [Piece; 2] = [(tick.to_owned(), theme.plain()), (item.label.clone(), theme.plain())];
+        painter.pieces(place, &pieces);
+        let loaded = if item.loaded > 0 { format::count(item.loaded as u64) } else { String::new() };
+        painter.right(place, &loaded, theme.quiet());
+        if at == picker.cursor {
+            painter.style(place, theme.cursor());
+        }
+    }
+    let ticked = format!("{} ticked · Space ticks · Enter applies", picker.chosen.len());
+    debug_assert!(cells(&ticked) < 62);
+    note(area, &ticked, painter);
+}

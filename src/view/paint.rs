@@ -1,0 +1,117 @@
+//! Putting text into cells: the only place that touches the buffer, so that nothing is ever painted outside its area.
+
+use ratatui::{
+    buffer::Buffer,
+    layout::{Position, Rect},
+    style::Style,
+};
+use unicode_width::UnicodeWidthStr;
+
+use super::Theme;
+use crate::text;
+
+/// Text with its style.
+pub(super) type Piece = (String, Style);
+
+/// A buffer to paint into.
+pub(super) struct Painter<'a> {
+    buffer: &'a mut Buffer,
+    pub(super) theme: Theme,
+    /// Where the terminal's cursor is to stand, for a text field.
+    pub(super) cursor: Option<Position>,
+}
+
+impl<'a> Painter<'a> {
+    pub(super) fn new(buffer: &'a mut Buffer, theme: Theme) -> Self {
+        Self { buffer, theme, cursor: None }
+    }
+
+    /// Paints one line of text at the left of an area's first line, cut to its width. Gives the columns it took.
+    pub(super) fn text(&mut self, area: Rect, text: &str, style: Style) -> u16 {
+        let area = area.intersection(self.buffer.area);
+        if area.is_empty() || text.is_empty() {
+            return 0;
+        }
+        let fitted = text::fit(text, usize::from(area.width));
+        let (end, _) = self.buffer.set_stringn(area.x, area.y, &fitted, usize::from(area.width), style);
+        end - area.x
+    }
+
+    /// The same at the right.
+    pub(super) fn right(&mut self, area: Rect, text: &str, style: Style) {
+        let fitted = text::fit(text, usize::from(area.width));
+        let width = cells(&fitted);
+        self.text(Rect { x: area.right() - width, width, ..area }, &fitted, style);
+    }
+
+    /// The same in the middle.
+    pub(super) fn centered(&mut self, area: Rect, text: &str, style: Style) {
+        let fitted = text::fit(text, usize::from(area.width));
+        let width = cells(&fitted);
+        self.text(Rect { x: area.x + (area.width - width) / 2, width, ..area }, &fitted, style);
+    }
+
+    /// Paints pieces one after the other. Gives the columns they took.
+    pub(super) fn pieces(&mut self, area: Rect, pieces: &[Piece]) -> u16 {
+        let mut used = 0;
+        for (text, style) in pieces {
+            used += self.text(beyond(area, used), text, *style);
+        }
+        used
+    }
+
+    /// Puts a style over everything in an area.
+    pub(super) fn style(&mut self, area: Rect, style: Style) {
+        self.buffer.set_style(area.intersection(self.buffer.area), style);
+    }
+
+    /// Empties an area and frames it, with a title; gives the inside.
+    pub(super) fn frame(&mut self, area: Rect, title: &str) -> Rect {
+        let area = area.intersection(self.buffer.area);
+        let (border, head) = (self.theme.quiet(), self.theme.accent());
+        for y in area.top()..area.bottom() {
+            for x in area.left()..area.right() {
+                self.buffer[(x, y)].reset();
+            }
+        }
+        if area.width < 4 || area.height < 3 {
+            return area;
+        }
+        let level = "─".repeat(usize::from(area.width - 2));
+        self.text(area, &format!("╭{level}╮"), border);
+        self.text(Rect { y: area.bottom() - 1, ..area }, &format!("╰{level}╯"), border);
+        for y in area.top() + 1..area.bottom() - 1 {
+            self.text(Rect::new(area.x, y, 1, 1), "│", border);
+            self.text(Rect::new(area.right() - 1, y, 1, 1), "│", border);
+        }
+        self.text(Rect { x: area.x + 2, width: area.width - 4, ..area }, &format!(" {title} "), head);
+        Rect::new(area.x + 2, area.y + 1, area.width - 4, area.height - 2)
+    }
+}
+
+/// The columns of a text.
+pub(super) fn cells(text: &str) -> u16 {
+    u16::try_from(text.width()).unwrap_or(u16::MAX)
+}
+
+/// The columns of pieces.
+pub(super) fn cells_of(pieces: &[Piece]) -> u16 {
+    pieces.iter().map(|(text, _)| cells(text)).sum()
+}
+
+/// What is left of an area behind its first `used` columns.
+pub(super) fn beyond(area: Rect, used: u16) -> Rect {
+    let used = used.min(area.width);
+    Rect { x: area.x + used, width: area.width - used, ..area }
+}
+
+/// One line of an area, counted from its top; empty below its bottom.
+pub(super) fn line(area: Rect, at: u16) -> Rect {
+    let height = u16::from(at < area.height);
+    Rect { y: area.y + at.min(area.height), height, ..area }
+}
+
+/// An area less a blank column at each side.
+pub(super) fn inset(area: Rect) -> Rect {
+    if area.width < 3 { area } else { Rect { x: area.x + 1, width: area.width - 2, ..area } }
+}

@@ -1,0 +1,235 @@
+//! The job table: only the visible slice becomes cells, so that a frame costs the screen and not the list.
+
+use ratatui::{layout::Rect, style::Style};
+
+use super::{
+    header,
+    paint::{Painter, line},
+};
+use crate::{
+    format,
+    layout::{self, Layout, Slot},
+    model::{ApiError, Job, Status},
+    pager::{Coverage, Tail},
+    state::{Focus, State},
+    store::{Column, Direction},
+};
+
+pub(super) fn draw(state: &State, layout: &Layout, area: Rect, painter: &mut Painter) {
+    let slots = layout.columns();
+    head(state, &slots, line(area, 0), painter);
+    let rows = state.store.shown().iter().skip(state.table.top).take(layout.table_rows());
+    for (at, row) in rows.enumerate() {
+        let y = u16::try_from(at + 1).unwrap_or(u16::MAX);
+        let selected = state.table.top + at == state.table.index;
+        job(state, state.store.job(*row), &slots, line(area, y), selected, painter);
+    }
+    if state.store.shown().is_empty() {
+        nothing(state, area, painter);
+    }
+    scrollbar(state, layout, area, painter);
+}
+
+fn place(area: Rect, slot: &Slot) -> Rect {
+    Rect { x: area.x + slot.x, width: slot.width, ..area }
+}
+
+fn is_right(column: Column) -> bool {
+    !matches!(column, Column::Status | Column::Type | Column::Id | Column::Comment)
+}
+
+fn head(state: &State, slots: &[Slot], area: Rect, painter: &mut Painter) {
+    let theme = painter.theme;
+    let focused = state.focus == Focus::Table;
+    for slot in slots {
+        let arrow = match state.sort {
+            Some(sort) if sort.column == slot.column => match (sort.direction, state.coverage()) {
+                (Direction::Ascending, Coverage::All(_)) => "▴",
+                (Direction::Descending, Coverage::All(_)) => "▾",
+                (Direction::Ascending, _) => "▴~",
+                (Direction::Descending, _) => "▾~",
+            },
+            None if slot.column == Column::Started => "▾",
+            _ => "",
+        };
+        let title = if slot.width < 4 { "" } else { slot.column.title() };
+        let text = format!("{title}{}{arrow}", if arrow.is_empty() { "" } else { " " });
+        let text = if crate::view::paint::cells(&text) > slot.width { format!("{title}{arrow}") } else { text };
+        let style = match (focused, slot.column == state.table.column) {
+            (true, true) => theme.accent().patch(theme.strong()),
+            (true, false) => theme.strong(),
+            (false, _) => theme.quiet(),
+        };
+        if is_right(slot.column) {
+            painter.right(place(area, slot), &text, style);
+        } else {
+            painter.text(place(area, slot), &text, style);
+        }
+    }
+}
+
+fn job(state: &State, job: &Job, slots: &[Slot], area: Rect, selected: bool, painter: &mut Painter) {
+    let theme = painter.theme;
+    let focused = selected && state.focus == Focus::Table;
+    if let Some(reason) = job.unreadable {
+        let raw = job.raw.first().map(|field| field.json.line(200)).unwrap_or_default();
+        painter.text(
+            Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..area },
+            &format!("? unreadable row ({reason}): {raw}"),
+            theme.bad(),
+        );
+    } else {
+        for slot in slots {
+            cell(state, job, slot, place(area, slot), painter);
+        }
+    }
+    if selected {
+        if focused {
+            let bar = Rect { width: area.width.saturating_sub(1), ..area };
+            painter.style(bar, theme.cursor());
+            let under = slots.iter().find(|slot| slot.column == state.table.column);
+            if let Some(slot) = under.filter(|slot| is_count(slot.column)) {
+                painter.style(place(area, slot), theme.cursor_cell());
+            }
+        } else {
+            painter.style(area, theme.strong());
+        }
+        painter.text(area, "▌", theme.accent());
+    }
+}
+
+fn is_count(column: Column) -> bool {
+    matches!(column, Column::Ok | Column::Failed | Column::Skipped)
+}
+
+fn cell(state: &State, job: &Job, slot: &Slot, area: Rect, painter: &mut Painter) {
+    let theme = painter.theme;
+    let counts = job.counts;
+    match slot.column {
+        Column::Status => status(job, area, painter),
+        Column::Type => {
+            let name = job.job_type.map_or(format::UNKNOWN.into(), |job_type| {
+                if area.width >= 40 { job_type.label() } else { job_type.short() }
+            });
+            painter.text(area, &name, theme.plain());
+        }
+        Column::Started => {
+            let when = job.started.map(|at| format::moment(at, state.now, state.zones.shown));
+            painter.right(area, when.as_deref().unwrap_or(format::UNKNOWN), theme.plain());
+        }
+        Column::Took => {
+            let took = job.took(state.store.as_of()).filter(|_| job.started.is_some() || !job.is_unfinished());
+            let style = if job.is_unfinished() { theme.status(job.status) } else { theme.plain() };
+            painter.right(area, &took.map_or(format::UNKNOWN.to_owned(), format::took), style);
+        }
+        Column::Ok => number(counts.ok, theme.plain(), area, painter),
+        Column::Failed => number(counts.failed, theme.bad(), area, painter),
+        Column::Skipped => {
+            let heavy = job.skipped_share().is_some_and(|share| share >= crate::policy::SKIP_HEAVY);
+            let style = if heavy && job.status != Some(Status::Skipped) { theme.doubtful() } else { theme.plain() };
+            number(counts.skipped, style, area, painter);
+        }
+        Column::Total => number(counts.total, theme.plain(), area, painter),
+        Column::Id => {
+            painter.text(area, job.id.text().line(usize::from(area.width)).as_str(), theme.quiet());
+        }
+        Column::Comment => {
+            painter.text(area, job.comment.line(usize::from(area.width)).as_str(), theme.plain());
+        }
+    }
+}
+
+fn status(job: &Job, area: Rect, painter: &mut Painter) {
+    let theme = painter.theme;
+    let style = theme.status(job.status);
+    painter.text(area, format::glyph(job.status), style);
+    let Some(rest) = area.width.checked_sub(2) else { return };
+    let word =
+        job.status.map_or(format::UNKNOWN.into(), |status| if rest >= 23 { status.word() } else { status.short() });
+    let word_style = if job.status == Some(Status::Finished) { theme.plain() } else { style };
+    painter.text(Rect { x: area.x + 2, width: rest, ..area }, &word, word_style);
+}
+
+/// A count: what is unknown and what is 0 stand back.
+fn number(count: Option<u64>, style: Style, area: Rect, painter: &mut Painter) {
+    let style = if count.is_some_and(|count| count > 0) { style } else { painter.theme.quiet() };
+    painter.right(area, &format::count_or_unknown(count), style);
+}
+
+/// Where the viewport stands in what is loaded, or in the whole list where its length is known.
+fn scrollbar(state: &State, layout: &Layout, area: Rect, painter: &mut Painter) {
+    let rows = layout.table_rows();
+    let shown = state.store.shown().len();
+    let all = match state.coverage() {
+        Coverage::Partial(_, Some(total)) if state.store.lens().predicate.is_all() => {
+            usize::try_from(total).unwrap_or(shown)
+        }
+        _ => shown,
+    };
+    if all <= rows || rows == 0 {
+        return;
+    }
+    let length = (rows * rows / all).clamp(1, rows);
+    let top = (state.table.top * (rows - length)).div_ceil((all - rows).max(1)).min(rows - length);
+    for at in 0..length {
+        let y = area.y + 1 + u16::try_from(top + at).unwrap_or(0);
+        painter.text(Rect::new(area.right() - 1, y, 1, 1), "▐", painter.theme.quiet());
+    }
+}
+
+/// An empty table says why it is empty and what to do.
+fn nothing(state: &State, area: Rect, painter: &mut Painter) {
+    let theme = painter.theme;
+    let middle = area.height / 2;
+    let failed = match state.pager.tail() {
+        Tail::Failed(_, error) => Some(error),
+        _ => state.pager.trouble(),
+    };
+    let lines: Vec<(String, Style)> = match failed.filter(|_| state.store.is_empty()) {
+        Some(error) => trouble(state, error, painter),
+        None => vec![calm(state, painter), (what_to_do(state), theme.quiet())],
+    };
+    for (at, (text, style)) in lines.iter().enumerate() {
+        let from = middle.saturating_sub(1);
+        let y = from + u16::try_from(at).unwrap_or(0);
+        let inner = Rect { x: area.x + 2, width: area.width.saturating_sub(4), ..line(area, y) };
+        painter.centered(inner, text, *style);
+    }
+}
+
+fn trouble(state: &State, error: &ApiError, painter: &Painter) -> Vec<(String, Style)> {
+    let theme = painter.theme;
+    let width = state.layout().and_then(|layout| layout.table).map_or(40, layout::text_width);
+    let mut lines: Vec<_> = format::wrap(&format!("✗ {error}"), width.saturating_sub(2))
+        .into_iter()
+        .map(|text| (text, theme.bad()))
+        .collect();
+    lines.extend(format::wrap(error.advice(), width.saturating_sub(2)).into_iter().map(|text| (text, theme.plain())));
+    let next = state
+        .pager
+        .next_try()
+        .map_or(String::new(), |at| format!("next try at {} · ", format::clock(at, state.zones.shown)));
+    lines.push((format!("{next}r tries now · ! details · q quits"), theme.quiet()));
+    lines
+}
+
+fn calm(state: &State, painter: &Painter) -> (String, Style) {
+    let theme = painter.theme;
+    match state.coverage() {
+        Coverage::Unknown => {
+            let mark = if state.motion { header::spinner(state) } else { "…" };
+            (format!("{mark} asking {} for jobs", state.tenant.place), theme.plain())
+        }
+        Coverage::All(0) => (format!("no jobs in {}", state.filter.range.name(state.zones.shown)), theme.strong()),
+        Coverage::Partial(..) => ("no match so far".to_owned(), theme.strong()),
+        Coverage::All(_) | Coverage::Missing(..) => ("no job matches".to_owned(), theme.strong()),
+    }
+}
+
+fn what_to_do(state: &State) -> String {
+    match state.coverage() {
+        Coverage::Unknown => String::new(),
+        Coverage::All(0) if !state.filter.is_narrow() => "d chooses another range".to_owned(),
+        _ => "x clears the filter · d chooses another range".to_owned(),
+    }
+}
