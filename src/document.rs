@@ -182,6 +182,9 @@ impl Page<'_> {
                 told.push(format!("{} {name}", format::count(number)));
             }
         }
+        if run.is_unfinished() {
+            told.extend(run.status.map(|status| status.word().to_lowercase()));
+        }
         if told.is_empty() {
             told.extend(run.counts.ok.map(|ok| format!("{} ok", format::count(ok))));
         }

@@ -117,25 +117,18 @@ fn only<T: Copy + Ord>(chosen: &BTreeSet<T>) -> Option<T> {
 /// The days that a range touches in a zone, oldest first, as far as `now`; at most `max`, the newest.
 pub fn days(
     query: &Query,
-    oldest: Option<DateTime<Utc>>,
+    oldest: Option<chrono::NaiveDate>,
     now: DateTime<Utc>,
     zone: Tz,
     max: usize,
 ) -> Vec<chrono::NaiveDate> {
     let date = |at: DateTime<Utc>| at.with_timezone(&zone).date_naive();
     let last = date(query.to.map_or(now, |to| to.min(now)));
-    let first = query.from.or(oldest).map_or(last, date).min(last);
-    let mut days: Vec<_> = last.iter_days_back().take_while(|day| *day >= first).take(max).collect();
+    let first = query.from.map(date).or(oldest).unwrap_or(last).min(last);
+    let mut days: Vec<_> = std::iter::successors(Some(last), chrono::NaiveDate::pred_opt)
+        .take_while(|day| *day >= first)
+        .take(max)
+        .collect();
     days.reverse();
     days
-}
-
-trait DaysBack {
-    fn iter_days_back(self) -> impl Iterator<Item = chrono::NaiveDate>;
-}
-
-impl DaysBack for chrono::NaiveDate {
-    fn iter_days_back(self) -> impl Iterator<Item = chrono::NaiveDate> {
-        std::iter::successors(Some(self), |day| day.pred_opt())
-    }
 }

@@ -86,6 +86,19 @@ pub fn moment(at: DateTime<Utc>, now: DateTime<Utc>, zone: Tz) -> String {
     local.format(form).to_string()
 }
 
+/// The same in at most twelve columns: `today 13:58`, `Sun 22 16:00`, `20 Oct 02:00`, `27 Oct 2024`.
+pub fn moment_short(at: DateTime<Utc>, now: DateTime<Utc>, zone: Tz) -> String {
+    let (local, today) = (at.with_timezone(&zone), now.with_timezone(&zone).date_naive());
+    let days_ago = today.signed_duration_since(local.date_naive()).num_days();
+    let form = match days_ago {
+        0 => "today %H:%M",
+        -6..=6 => "%a %d %H:%M",
+        _ if local.year() == today.year() => "%d %b %H:%M",
+        _ => "%d %b %Y",
+    };
+    local.format(form).to_string()
+}
+
 /// A moment whole, with its zone: `Mon 23 Nov 2026 02:00:11 CET`.
 pub fn moment_whole(at: DateTime<Utc>, zone: Tz) -> String {
     let local = at.with_timezone(&zone);
@@ -128,7 +141,7 @@ pub fn glyph(status: Option<Status>) -> &'static str {
 pub fn wrap(text: &str, width: usize) -> Vec<String> {
     let width = width.max(1);
     let mut lines = vec![String::new()];
-    for word in text.split_word_bounds() {
+    for word in text.split_inclusive(' ').flat_map(word_and_blank) {
         let line = lines.last_mut().map_or(0, |line| line.width());
         if line + word.width() <= width {
             push(&mut lines, word);
@@ -143,6 +156,11 @@ pub fn wrap(text: &str, width: usize) -> Vec<String> {
     }
     trim_end(&mut lines);
     lines
+}
+
+fn word_and_blank(text: &str) -> [&str; 2] {
+    let word = text.trim_end_matches(' ');
+    [word, &text[word.len()..]]
 }
 
 fn break_word(lines: &mut Vec<String>, word: &str, width: usize) {

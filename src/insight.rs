@@ -90,6 +90,11 @@ impl Summary {
         self.days.get(&day).copied().unwrap_or_default()
     }
 
+    /// The oldest day that a counted job started on.
+    pub fn oldest_day(&self) -> Option<NaiveDate> {
+        self.days.iter().find(|(_, day)| day.total() > 0).map(|(date, _)| *date)
+    }
+
     /// Counts a job in.
     pub fn add(&mut self, job: &Job) {
         self.count(job, |number, by| number.saturating_add(by));

@@ -136,7 +136,7 @@ fn divide_body(layout: &mut Layout, body: Rect, panes: Panes) {
             layout.detail = Some(rest);
             rest.height = 0;
         } else if wide {
-            let width = (body.width * 2 / 5).clamp(44, 72);
+            let width = (body.width * 3 / 8).clamp(44, 72);
             layout.detail = Some(Rect::new(body.right() - width, body.y, width, body.height));
             layout.detail_rule = Some(Rect::new(body.right() - width - 1, body.y, 1, body.height));
             rest.width -= width + 1;
@@ -154,7 +154,10 @@ fn divide_body(layout: &mut Layout, body: Rect, panes: Panes) {
             rest.x += PANEL_WIDTH + 1;
             rest.width -= PANEL_WIDTH + 1;
         } else {
-            layout.panel = Some(Rect { width: (PANEL_WIDTH + 2).min(body.width), ..body });
+            // It floats at the right, over the detail where that is, so that status and type of the jobs stay in sight.
+            let width =
+                (PANEL_WIDTH + 2).max(layout.detail.filter(|_| wide).map_or(0, |detail| detail.width)).min(body.width);
+            layout.panel = Some(Rect { x: body.right() - width, width, ..body });
             layout.panel_floats = true;
         }
     }
@@ -182,7 +185,7 @@ const BY_WORTH: [(Column, u16); 10] = [
     (Column::Failed, 7),
     (Column::Started, 15),
     (Column::Skipped, 8),
-    (Column::Took, 7),
+    (Column::Took, 8),
     (Column::Total, 8),
     (Column::Id, 19),
     (Column::Ok, 8),
@@ -201,6 +204,7 @@ pub fn columns(width: u16) -> Vec<Slot> {
         let least = match column {
             Column::Status if width >= WHOLE_WORDS => 25,
             Column::Status if width < 56 => 2,
+            Column::Started if width < 80 => 12,
             _ => least,
         };
         let gap = u16::from(!chosen.is_empty());

@@ -1,7 +1,9 @@
 #![doc = "jobtop"]
 pub mod api;
 pub mod catalogue;
+pub mod cli;
 pub mod clock;
+pub mod config;
 #[cfg(feature = "demo")]
 pub mod demo;
 pub mod document;
@@ -13,6 +15,7 @@ pub mod layout;
 pub mod model;
 pub mod pager;
 pub mod policy;
+pub mod runtime;
 pub mod state;
 pub mod store;
 pub mod text;

@@ -22,26 +22,34 @@ mod strip;
 mod table;
 mod theme;
 
-use ratatui::{Frame, layout::Rect};
+use ratatui::{
+    Frame,
+    buffer::Buffer,
+    layout::{Position, Rect},
+};
 
 pub use theme::{Bar, Colors, Theme};
 
 use crate::{layout::Layout, policy, state::State};
 use paint::Painter;
 
-/// Paints the whole screen.
+/// Paints the whole screen into a frame.
 pub fn draw(state: &State, theme: &Theme, frame: &mut Frame) {
-    let area = frame.area();
-    let mut painter = Painter::new(frame.buffer_mut(), *theme);
+    if let Some(at) = paint(state, theme, frame.buffer_mut()) {
+        frame.set_cursor_position(at);
+    }
+}
+
+/// Paints the whole screen into a buffer; gives the place of the terminal's cursor while a text is being written.
+pub fn paint(state: &State, theme: &Theme, buffer: &mut Buffer) -> Option<Position> {
+    let area = buffer.area;
+    let mut painter = Painter::new(buffer, *theme);
     match state.layout() {
         // The state may be a moment behind a terminal that has just shrunk.
         Some(layout) if area.union(layout.screen) == area => draw_panes(state, &layout, &mut painter),
         _ => too_small(area, &mut painter),
     }
-    let cursor = painter.cursor;
-    if let Some(at) = cursor {
-        frame.set_cursor_position(at);
-    }
+    painter.cursor
 }
 
 fn draw_panes(state: &State, layout: &Layout, painter: &mut Painter) {

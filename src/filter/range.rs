@@ -163,6 +163,17 @@ impl Range {
         }
     }
 
+    /// Reads a beginning that lasts until now: `7d`, `yesterday`, `2024-10-01 18:00`.
+    ///
+    /// # Errors
+    /// When it is no moment; the error says what is accepted.
+    pub fn since(text: &str, now: DateTime<Utc>, zone: Tz) -> Result<Self, RangeError> {
+        match parse_length(&text.trim().to_lowercase()) {
+            Some((amount, unit)) => Ok(Self::last(amount, unit)),
+            None => Ok(Self::Between { from: Some(parse_moment(text, now, zone, Edge::Start)?), to: None }),
+        }
+    }
+
     /// Reads what a user writes: `7d`, `today`, `yesterday`, `yesterday 18:00`, `2024-10-01..2024-10-27`, `all`.
     ///
     /// # Errors

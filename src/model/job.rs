@@ -108,6 +108,7 @@ impl Job {
         match (self.started, self.finished, self.status) {
             (Some(started), Some(finished), _) => Some(TimeSpan::between(started, finished)),
             (Some(started), None, Some(Status::InProgress)) => Some(TimeSpan::between(started, now)),
+            _ if self.is_unfinished() => None,
             _ => self.duration,
         }
     }

@@ -2,10 +2,10 @@
 
 use ratatui::layout::Rect;
 
-use super::paint::{Painter, Piece, beyond, cells, cells_of, inset};
+use super::paint::{Painter, Piece, beyond, cells, inset};
 use crate::{
     format,
-    keymap::{BINDINGS, Context},
+    keymap::{Action, BINDINGS, Context, Key},
     state::{Overlay, State},
 };
 
@@ -90,26 +90,28 @@ pub(super) fn text_field(input: &tui_input::Input, area: Rect, painter: &mut Pai
     painter.cursor = Some(ratatui::layout::Position::new(area.x + at.min(area.width - 1), area.y));
 }
 
-/// The keys that matter where the focus is, as many as fit.
+/// The keys that matter where the focus is, as many as fit; the way to all of them is never left out.
 fn hints(state: &State, room: u16, painter: &Painter) -> Vec<Piece> {
     let theme = painter.theme;
     let context = state.context();
-    let mut pieces: Vec<Piece> = Vec::new();
-    for binding in BINDINGS.iter().filter(|binding| binding.contexts.contains(&context)) {
-        let Some(hint) = hint(context, binding.hint, binding.action) else { continue };
-        let key = binding.keys().next().map_or(String::new(), |key| key.to_string());
-        let next = [(key, theme.accent()), (format!(" {hint}   "), theme.plain())];
-        if cells_of(&pieces) + cells_of(&next) > room + 3 {
-            break;
-        }
-        pieces.extend(next);
+    let here = BINDINGS.iter().filter(|binding| binding.contexts.contains(&context));
+    let mut hints: Vec<_> =
+        here.filter_map(|b| Some((b.keys().next()?, hint(context, b.hint, b.action)?, b.action))).collect();
+    let width = |hints: &[(Key, &str, Action)]| {
+        hints.iter().map(|(key, hint, _)| cells(&key.to_string()) + cells(hint) + 4).sum::<u16>()
+    };
+    while width(&hints) > room + 3 {
+        let Some(last) = hints.iter().rposition(|(.., action)| *action != Action::Help) else { break };
+        hints.remove(last);
     }
-    pieces
+    let pieces = |(key, hint, _): (Key, &str, Action)| {
+        [(key.to_string(), theme.accent()), (format!(" {hint}   "), theme.plain())]
+    };
+    hints.into_iter().flat_map(pieces).collect()
 }
 
 /// What the footer calls an action; some mean something nearer where the focus is.
-fn hint(context: Context, general: Option<&'static str>, action: crate::keymap::Action) -> Option<&'static str> {
-    use crate::keymap::Action;
+fn hint(context: Context, general: Option<&'static str>, action: Action) -> Option<&'static str> {
     match (context, action) {
         (Context::Panel, Action::Open) => Some("change"),
         (Context::Panel, Action::Clear) => Some("clear all"),
@@ -136,6 +138,7 @@ fn hint(context: Context, general: Option<&'static str>, action: crate::keymap::
 fn last_request(state: &State) -> String {
     let answered = state.log.last_answer().map(|took| format!("{} ms", took.as_millis()));
     match answered {
+        Some(took) if state.log.requests() == 1 => format!("1 request · {took}"),
         Some(took) => format!("{} requests · {took}", format::count(state.log.requests())),
         None => String::new(),
     }

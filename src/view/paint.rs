@@ -33,7 +33,8 @@ impl<'a> Painter<'a> {
             return 0;
         }
         let fitted = text::fit(text, usize::from(area.width));
-        let (end, _) = self.buffer.set_stringn(area.x, area.y, &fitted, usize::from(area.width), style);
+        let (end, _) =
+            self.buffer.set_stringn(area.x, area.y, &fitted, usize::from(area.width), Style::reset().patch(style));
         end - area.x
     }
 

@@ -26,59 +26,63 @@ pub(super) fn draw(state: &State, layout: &Layout, painter: &mut Painter) {
     let text = inset(Rect { width: bars_left - strip.x, ..strip });
     let (objects, statuses): (Vec<_>, Vec<_>) =
         summary_cells(state).into_iter().partition(|cell| matches!(cell, SummaryCell::Objects(_)));
-    let words = [Words::Whole, Words::Short, Words::None];
-    let fits = |words: &Words| cells_of(&pieces(state, &statuses, *words, painter)) <= text.width;
-    let chosen = words.into_iter().find(fits).unwrap_or(Words::None);
-    let used = painter.pieces(line(text, 0), &pieces(state, &statuses, chosen, painter));
+    // The words of the least important statuses go first.
+    let fits = |worded: &usize| cells_of(&pieces(state, &statuses, *worded, painter)) <= text.width;
+    let worded = (1..=BY_WORTH.len()).rev().find(fits).unwrap_or(0);
+    let used = painter.pieces(line(text, 0), &pieces(state, &statuses, worded, painter));
     if strip.height > 1 {
         let mut second = vec![("objects  ".to_owned(), painter.theme.quiet())];
-        second.extend(pieces(state, &objects, Words::Whole, painter));
+        second.extend(pieces(state, &objects, BY_WORTH.len(), painter));
         let ok = (format!("{} ok", number(state, state.summary.objects.ok)), painter.theme.quiet());
+        second.push(("  ".to_owned(), Style::new()));
         second.push(ok);
         painter.pieces(line(text, 1), &second);
         if let Some(area) = layout.bars {
             bars(state, area, painter);
         }
     } else {
-        painter.pieces(beyond(line(text, 0), used), &pieces(state, &objects, Words::Whole, painter));
+        painter.pieces(beyond(line(text, 0), used + 3), &pieces(state, &objects, BY_WORTH.len(), painter));
     }
 }
 
-/// How much is said of a status beside its sign and number.
-#[derive(Clone, Copy)]
-enum Words {
-    Whole,
-    Short,
-    None,
-}
+/// Statuses in the order in which their words are worth the room; the sign and the number are always there.
+const BY_WORTH: [Status; 8] = [
+    Status::Failed,
+    Status::Exception,
+    Status::InProgress,
+    Status::Finished,
+    Status::Skipped,
+    Status::Stopped,
+    Status::Waiting,
+    Status::NotStarted,
+];
 
-fn pieces(state: &State, cells: &[SummaryCell], words: Words, painter: &Painter) -> Vec<Piece> {
+/// The numbers, with words for the first `worded` statuses of [`BY_WORTH`].
+fn pieces(state: &State, cells: &[SummaryCell], worded: usize, painter: &Painter) -> Vec<Piece> {
     let theme = painter.theme;
     let mut pieces = Vec::new();
     for cell in cells {
-        let (text, count, style) = told(state, *cell, words, painter);
+        let (text, count, style) = told(state, *cell, &BY_WORTH[..worded], painter);
         let focused = state.focus == Focus::Summary(*cell);
         let style = match (focused, count) {
             (true, _) => theme.cursor(),
             (false, 0) => theme.quiet(),
             (false, _) => style,
         };
+        if !pieces.is_empty() {
+            pieces.push(("  ".to_owned(), Style::new()));
+        }
         pieces.push((text, style));
-        pieces.push((if matches!(words, Words::None) { "  " } else { "   " }.to_owned(), Style::new()));
     }
     pieces
 }
 
-fn told(state: &State, cell: SummaryCell, words: Words, painter: &Painter) -> (String, u64, Style) {
+fn told(state: &State, cell: SummaryCell, worded: &[Status], painter: &Painter) -> (String, u64, Style) {
     let theme = painter.theme;
     match cell {
         SummaryCell::Status(status) => {
             let count = state.summary.status(status);
-            let word = match words {
-                Words::Whole => format!(" {}", lower(status)),
-                Words::Short => format!(" {}", short(status)),
-                Words::None => String::new(),
-            };
+            let word = if worded.contains(&status) { format!(" {}", word(status)) } else { String::new() };
             let style = if status == Status::Finished { theme.plain() } else { theme.status(Some(status)) };
             (format!("{} {}{word}", format::glyph(Some(status)), number(state, count)), count, style)
         }
@@ -107,15 +111,7 @@ fn number(state: &State, count: u64) -> String {
     }
 }
 
-fn lower(status: Status) -> String {
-    match status {
-        Status::Exception => "with exception".to_owned(),
-        Status::InProgress => "running".to_owned(),
-        _ => status.word().to_lowercase(),
-    }
-}
-
-fn short(status: Status) -> String {
+fn word(status: Status) -> String {
     if status == Status::InProgress { "running".to_owned() } else { status.short().to_lowercase() }
 }
 
@@ -127,8 +123,9 @@ const DAYS_MAX: usize = 120;
 /// A bar per day, the newest at the right edge; letters of the days above where there is room.
 fn bars(state: &State, area: Rect, painter: &mut Painter) {
     let width = usize::from(area.width);
-    let oldest = state.store.jobs().last().and_then(|job| job.started);
+    let oldest = state.summary.oldest_day();
     let days = filter::days(state.pager.query(), oldest, state.now, state.zones.shown, DAYS_MAX.min(width));
+    let whole = matches!(state.coverage(), Coverage::All(_) | Coverage::Missing(..));
     let slot = (width / days.len().max(1)).clamp(1, 3);
     let highest = days.iter().map(|day| state.summary.day(*day).total()).max().unwrap_or(0).max(1);
     let letters = area.height > 2 && slot > 1;
@@ -144,11 +141,11 @@ fn bars(state: &State, area: Rect, painter: &mut Painter) {
             painter.text(Rect { y: area.y, height: 1, ..bar }, name, painter.theme.quiet());
         }
         if day.total() == 0 {
-            painter.text(
-                Rect { y: bar.bottom() - 1, height: 1, ..bar },
-                &"·".repeat(usize::from(bar.width)),
-                painter.theme.quiet(),
-            );
+            // A day without jobs is not a day that is not loaded yet.
+            let unknown = !whole && oldest.is_none_or(|oldest| *date < oldest);
+            let sign = if unknown { "░" } else { "·" };
+            let foot = Rect { y: bar.bottom() - 1, height: 1, ..bar };
+            painter.text(foot, &sign.repeat(usize::from(bar.width)), painter.theme.quiet());
         } else {
             stack(day, highest, bar, painter);
         }
@@ -160,38 +157,40 @@ fn stack(day: Day, highest: u64, area: Rect, painter: &mut Painter) {
     let full = u64::from(area.height) * 8;
     let parts =
         [(day.failed, Bar::Bad), (day.exception, Bar::Doubtful), (day.other, Bar::Other), (day.finished, Bar::Ok)];
-    let mut below = 0;
-    let mut tops = Vec::new();
-    let mut jobs = 0;
-    for (count, part) in parts {
-        if count > 0 {
-            jobs += count;
-            // Whatever is there is seen: a part takes at least an eighth.
-            below = (jobs * full).div_ceil(highest).max(below + 1).min(full);
-            tops.push((below, part));
-        }
+    let (mut jobs, mut below) = (0, 0);
+    let mut spans = Vec::new();
+    for (count, part) in parts.into_iter().filter(|(count, _)| *count > 0) {
+        jobs += count;
+        // Whatever is there is seen: a part takes at least an eighth.
+        let top = (jobs * full).div_ceil(highest).max(below + 1).min(full);
+        spans.push((below, top, part));
+        below = top;
     }
     for row in 0..area.height {
-        let floor = u64::from(row) * 8;
-        let inside: Vec<_> = tops.iter().filter(|(top, _)| *top > floor).collect();
-        let y = area.bottom() - 1 - row;
-        let place = Rect { y, height: 1, ..area };
-        let (text, style) = match inside.as_slice() {
-            [] => continue,
-            [(top, part)] => (eighths(*top - floor), painter.theme.bar(*part)),
-            [(top, part), ..] if *top >= floor + 8 => ("█", painter.theme.bar(*part)),
-            [(top, lower), (next, upper), ..] => {
-                // A cell has two colours at most; its upper one reaches the cell's top only if the bar does.
-                let fills = *next >= floor + 8 || inside.len() > 2;
-                if fills && painter.theme.has_colors() && *upper != Bar::Other {
-                    (eighths(*top - floor), painter.theme.stacked(*lower, *upper))
-                } else {
-                    let end = inside.last().map_or(*next, |(end, _)| *end);
-                    (eighths(end - floor), painter.theme.bar(if *lower == Bar::Bad { Bar::Bad } else { *upper }))
-                }
-            }
-        };
-        painter.text(place, &text.repeat(usize::from(area.width)), style);
+        let place = Rect { y: area.bottom() - 1 - row, height: 1, ..area };
+        if let Some((text, style)) = stack_cell(&spans, u64::from(row) * 8, painter) {
+            painter.text(place, &text.repeat(usize::from(area.width)), style);
+        }
+    }
+}
+
+/// The cell of a bar that begins `floor` eighths above the ground. A cell has two colours at most: its foot, if something
+/// went wrong there, and what takes the most of the rest.
+fn stack_cell(spans: &[(u64, u64, Bar)], floor: u64, painter: &Painter) -> Option<(&'static str, Style)> {
+    let theme = painter.theme;
+    let within = |(from, to, part): &(u64, u64, Bar)| {
+        let height = (*to).min(floor + 8).saturating_sub((*from).max(floor));
+        (height > 0).then_some((height, *part))
+    };
+    let inside: Vec<(u64, Bar)> = spans.iter().filter_map(within).collect();
+    let height: u64 = inside.iter().map(|(height, _)| height).sum();
+    let largest = inside.iter().max_by_key(|(height, _)| *height)?.1;
+    let foot = inside.first().filter(|(_, part)| *part != largest && matches!(part, Bar::Bad | Bar::Doubtful));
+    match foot {
+        Some((foot, part)) if height == 8 && theme.has_colors() && largest != Bar::Other => {
+            Some((eighths(*foot), theme.stacked(*part, largest)))
+        }
+        _ => Some((eighths(height), theme.bar(largest))),
     }
 }
 

@@ -114,11 +114,12 @@ fn cell(state: &State, job: &Job, slot: &Slot, area: Rect, painter: &mut Painter
             painter.text(area, &name, theme.plain());
         }
         Column::Started => {
-            let when = job.started.map(|at| format::moment(at, state.now, state.zones.shown));
+            let told = if area.width < 15 { format::moment_short } else { format::moment };
+            let when = job.started.map(|at| told(at, state.now, state.zones.shown));
             painter.right(area, when.as_deref().unwrap_or(format::UNKNOWN), theme.plain());
         }
         Column::Took => {
-            let took = job.took(state.store.as_of()).filter(|_| job.started.is_some() || !job.is_unfinished());
+            let took = job.took(state.store.as_of());
             let style = if job.is_unfinished() { theme.status(job.status) } else { theme.plain() };
             painter.right(area, &took.map_or(format::UNKNOWN.to_owned(), format::took), style);
         }

@@ -70,10 +70,11 @@ impl Theme {
 
     /// What is under the cursor of the pane with the focus.
     pub fn cursor(self) -> Style {
-        match self.colors {
+        let style = match self.colors {
             Colors::Sixteen => Style::new().fg(Color::White).bg(Color::Blue).add_modifier(Modifier::BOLD),
             Colors::None => Style::new().add_modifier(Modifier::REVERSED),
-        }
+        };
+        style.remove_modifier(Modifier::DIM)
     }
 
     /// The cell of the cursor's row that the column cursor is on.
