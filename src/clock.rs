@@ -50,8 +50,10 @@ impl Stopwatch {
     }
 }
 
-/// The zone of this machine: `TZ`, then the system's setting. `Err` names a zone that is not in the time zone database;
-/// times are then shown in UTC.
+/// The zone of this machine: `TZ`, then the system's setting.
+///
+/// # Errors
+/// Names a zone that is not in the time zone database; times are then to be shown in UTC.
 pub fn local_zone() -> Result<Tz, String> {
     let named = std::env::var("TZ").ok().filter(|zone| !zone.is_empty());
     let name = match named {

@@ -38,7 +38,7 @@ pub enum Source {
     /// The embedded server.
     Demo(Demo),
     /// A real one.
-    Server(Endpoint, Tenant),
+    Server(Box<Endpoint>, Tenant),
 }
 
 /// The embedded server's tenant.
@@ -174,7 +174,7 @@ fn server(cli: &Cli, env: Lookup<'_>) -> Result<Source, ConfigError> {
     let place =
         center.map_or_else(|| base_url.host_str().unwrap_or_default().to_owned(), |center| center.label.clone());
     let (auth, name) = credential(cli, env, token_url)?;
-    Ok(Source::Server(Endpoint { base_url, auth }, Tenant { name, place }))
+    Ok(Source::Server(Box::new(Endpoint { base_url, auth }), Tenant { name, place }))
 }
 
 fn data_center(code: &str) -> Result<&'static crate::catalogue::DataCenterRow, ConfigError> {

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use chrono_tz::Tz;
 
 use crate::{
-    model::{Job, JobId, Status},
+    model::{Job, JobId, Status, TimeSpan},
     store::Store,
 };
 
@@ -97,12 +97,12 @@ impl Summary {
 
     /// Counts a job in.
     pub fn add(&mut self, job: &Job) {
-        self.count(job, |number, by| number.saturating_add(by));
+        self.count(job, u64::saturating_add);
     }
 
     /// Takes a job out again, as it was when it was counted in.
     pub fn remove(&mut self, job: &Job) {
-        self.count(job, |number, by| number.saturating_sub(by));
+        self.count(job, u64::saturating_sub);
     }
 
     fn count(&mut self, job: &Job, step: impl Fn(u64, u64) -> u64) {
@@ -181,7 +181,7 @@ pub fn history<'a>(store: &'a Store, job: &Job, max: usize) -> Option<History<'a
 }
 
 fn usual<'a>(runs: impl Iterator<Item = &'a Job>, store: &Store) -> Option<Usual> {
-    let mut seconds: Vec<i64> = runs.filter_map(|job| job.took(store.as_of())).map(|took| took.seconds()).collect();
+    let mut seconds: Vec<i64> = runs.filter_map(|job| job.took(store.as_of())).map(TimeSpan::seconds).collect();
     seconds.sort_unstable();
     let sample = seconds.len();
     (sample >= USUAL_SAMPLE).then(|| Usual { low: seconds[sample / 4], high: seconds[sample * 3 / 4], sample })

@@ -36,6 +36,8 @@ pub enum Action {
     Messages,
     /// Filter the loaded rows while typing.
     Search,
+    /// Leave the live filter as it is, without asking the server.
+    KeepHere,
     /// Open or leave the filter panel.
     FilterPanel,
     /// Problems only, on or off.

@@ -1,4 +1,51 @@
-#![doc = "jobtop"]
+//! jobtop: a terminal dashboard of backup jobs, built around one pure function.
+//!
+//! ```text
+//!  keys, resize, clock ─┐                      ┌─> view ─> terminal
+//!  fetcher replies ─────┴─> Message ─> update ─┤        (reads &State)
+//!         ^                                    └─> Effect ─> runtime ─> fetcher ─> api ─> HTTP
+//!         └──────────────── bounded channel ──────────────────┘
+//! ```
+//!
+//! [`update::update`] takes the state and a message and returns effects; [`view::paint`] paints the state. Neither does IO,
+//! reads a clock or keeps anything of its own, so a session is a list of messages that can be written down and run again.
+//!
+//! # Rooms
+//!
+//! | room | owns |
+//! | --- | --- |
+//! | [`model`] | job, status, type, service, query, cursor, page, errors |
+//! | [`catalogue`] | the one table of the API's enumerations and data centres (`assets/catalogue.json`) |
+//! | [`store`] | the loaded jobs, unique by id, and the order they are shown in |
+//! | [`pager`] | what of a list is loaded, under way, failed or ended; what to ask next |
+//! | [`filter`] | what the user wants to see, and its split into the server's query and our predicate |
+//! | [`insight`] | summary and history: pure functions of the store |
+//! | [`state`], [`mod@update`] | everything known at a moment; every transition |
+//! | [`keymap`] | the one table of keys: dispatch, help, hints and README derive from it |
+//! | [`layout`], [`document`], [`mod@format`] | where things are; what the detail pane says; how numbers and times read |
+//! | [`view`] | one pure function per pane |
+//! | [`text`] | foreign text → safe text, the only maker of what may be displayed |
+//! | [`api`] | client, wire format, sign-in |
+//! | [`runtime`] | the loop, the fetcher task, signals, the terminal |
+//! | [`cli`], [`config`] | flags and environment → one resolved configuration |
+//! | [`policy`], [`clock`] | the named limits; the only reader of clocks and the only sleeper |
+//! | `demo` | the embedded API server with a generated tenant; knows nothing of the rest |
+//!
+//! Imports run downhill: `update → keymap, layout, document → state → pager, store, filter, insight → model`;
+//! `view → keymap, layout, document, state, model`; `api → model`; `runtime`, `main` → everything; `demo` → nothing of ours.
+//! `tests/it/house.rs` holds this.
+//!
+//! # Invariants
+//!
+//! - Two requests for one page cannot be expressed: an order is taken out of [`pager::Tail::More`], which becomes
+//!   [`pager::Tail::Loading`] by that.
+//! - A reply of an older generation, or to an order that was replaced, is dropped and counted.
+//! - Every update ends the same way: what depends on the change is settled, then what to fetch is derived from what is shown.
+//!   No key handler knows that pages exist.
+//! - Loaded rows are never thrown away but by the first page of a new list.
+//! - The selection is a job id, never a row number.
+//! - No number is shown without its coverage; what is unknown is never shown as 0.
+
 pub mod api;
 pub mod catalogue;
 pub mod cli;

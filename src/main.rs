@@ -98,7 +98,7 @@ type Server = ();
 #[cfg_attr(not(feature = "demo"), allow(clippy::unused_async))]
 async fn open(source: Source, clock: Clock) -> io::Result<(Endpoint, Tenant, Option<Server>)> {
     match source {
-        Source::Server(endpoint, tenant) => Ok((endpoint, tenant, None)),
+        Source::Server(endpoint, tenant) => Ok((*endpoint, tenant, None)),
         #[cfg(not(feature = "demo"))]
         Source::Demo(_) => Err(io::Error::other("this jobtop was built without the demo")),
         #[cfg(feature = "demo")]

@@ -301,15 +301,15 @@ impl Pager {
     }
 
     fn advance(&mut self, next: Option<SkipToken>) {
-        self.tail = match next {
-            None => Tail::End,
-            Some(token) if self.pages >= policy::PAGES_MAX => Tail::More(Cursor::After(token)),
-            Some(token) => {
-                let fresh = self.tokens.insert(token.clone());
-                self.tail = Tail::More(Cursor::After(token));
-                return if fresh { () } else { self.stop(ErrorKind::Loop) };
-            }
+        let Some(token) = next else {
+            self.tail = Tail::End;
+            return;
         };
+        let fresh = self.tokens.insert(token.clone());
+        self.tail = Tail::More(Cursor::After(token));
+        if !fresh || self.pages >= policy::PAGES_MAX {
+            self.stop(ErrorKind::Loop);
+        }
     }
 
     /// Ends the walk at the cursor that would come next.

@@ -61,7 +61,8 @@ pub struct App {
     waiting: Vec<Order>,
     /// What the terminal shows; none: it has to be painted whole.
     shown: Option<(Buffer, Option<Position>)>,
-    since_frame: Stopwatch,
+    /// When pages alone last redrew the screen.
+    network_frame: Option<Stopwatch>,
     owes_frame: bool,
 }
 
@@ -82,8 +83,17 @@ impl App {
         let (orders, taken) = mpsc::channel(policy::CHANNEL);
         let (answers, replies) = mpsc::channel(policy::CHANNEL);
         tokio::spawn(fetcher::run(client, clock, taken, answers));
-        let since_frame = Stopwatch::start();
-        Self { state, theme, clock, orders, replies, waiting: Vec::new(), shown: None, since_frame, owes_frame: false }
+        Self {
+            state,
+            theme,
+            clock,
+            orders,
+            replies,
+            waiting: Vec::new(),
+            shown: None,
+            network_frame: None,
+            owes_frame: false,
+        }
     }
 
     /// The state, for whoever watches the session.
@@ -126,11 +136,17 @@ impl App {
                     return Ok(ending);
                 }
             }
-            self.owes_frame = !urgent && self.since_frame.elapsed() < NETWORK_FRAME;
+            self.owes_frame = !urgent && !self.network_pause().is_zero();
             if !self.owes_frame {
+                self.network_frame = if urgent { self.network_frame } else { Some(Stopwatch::start()) };
                 self.draw(terminal)?;
             }
         }
+    }
+
+    /// How long the next frame that only pages ask for has to wait.
+    fn network_pause(&self) -> Duration {
+        self.network_frame.map_or(Duration::ZERO, |last| NETWORK_FRAME.saturating_sub(last.elapsed()))
     }
 
     /// Waits for one event, then takes all that are ready.
@@ -139,7 +155,7 @@ impl App {
         I: Stream<Item = io::Result<Event>> + Unpin,
     {
         let pause = match (self.owes_frame, self.state.is_ticking()) {
-            (true, _) => Some(NETWORK_FRAME.saturating_sub(self.since_frame.elapsed())),
+            (true, _) => Some(self.network_pause()),
             (false, true) => Some(policy::TICK),
             (false, false) => None,
         };
@@ -205,7 +221,6 @@ impl App {
 
     /// Brings the terminal in step with the state; where nothing has changed, nothing is written.
     fn draw<B: Surface>(&mut self, terminal: &mut Terminal<B>) -> Result<(), B::Error> {
-        self.since_frame = Stopwatch::start();
         let size = terminal.size()?;
         let area = Rect::new(0, 0, size.width.min(policy::MAX_SIZE.0), size.height.min(policy::MAX_SIZE.1));
         let mut next = Buffer::empty(area);

@@ -5,7 +5,7 @@
 //! [`Foreign`], which has no `Display`; the one way to show it goes through [`Foreign::line`] or [`Foreign::lines`], which
 //! show every control and every deceiving character as a code instead of letting it act or vanish.
 
-use std::fmt;
+use std::fmt::{self, Write};
 
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
@@ -156,7 +156,8 @@ fn sanitise(text: &str, line_break: &str) -> String {
 }
 
 fn push_code(out: &mut String, c: char) {
-    out.push_str(&format!("<U+{:04X}>", u32::from(c)));
+    // Writing to a string cannot fail.
+    let _ = write!(out, "<U+{:04X}>", u32::from(c));
 }
 
 /// Whether `c` is a joiner or a variation selector where a language or an emoji needs one.

@@ -64,6 +64,7 @@ pub const BINDINGS: &[Binding] = &[
     key("h left", Action::Side(Side::Left), JOBS, "column, count or tab to the left", None),
     key("l right", Action::Side(Side::Right), JOBS, "column, count or tab to the right", None),
     key("tab", Action::FocusNext, PANES, "next pane", None),
+    key("tab", Action::KeepHere, &[Text], "keep the live filter without asking the server", None),
     key("shift-tab", Action::FocusPrevious, PANES, "previous pane", None),
     key("space", Action::Toggle, &[Panel, Picker], "tick or untick", None),
     key("x", Action::Clear, PANES, "clear all filters but the range", None),

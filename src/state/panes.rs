@@ -173,6 +173,9 @@ impl RangePicker {
     }
 
     /// What Enter would choose: the text when there is one, else the preset.
+    ///
+    /// # Errors
+    /// When the text is no range; the error says what is accepted.
     pub fn choice(&self, state: &State) -> Result<Range, RangeError> {
         let parse = |text: &str| Range::parse(text, state.now, state.zones.shown);
         if !self.input.value().trim().is_empty() {

@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use chrono::{DateTime, Utc};
 
-use crate::model::Job;
+use crate::model::{Job, JobType};
 
 /// A column of the job table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -97,7 +97,7 @@ impl Sort {
     pub fn compare(self, a: &Job, b: &Job, now: DateTime<Utc>) -> Ordering {
         match self.column {
             Column::Status => self.known(a.status, b.status),
-            Column::Type => self.known(a.job_type.map(|t| t.short()), b.job_type.map(|t| t.short())),
+            Column::Type => self.known(a.job_type.map(JobType::short), b.job_type.map(JobType::short)),
             Column::Started => self.known(a.started, b.started),
             Column::Took => self.known(a.took(now), b.took(now)),
             Column::Ok => self.known(a.counts.ok, b.counts.ok),

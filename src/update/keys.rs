@@ -37,6 +37,7 @@ fn act(state: &mut State, context: Context, action: Action, effects: &mut Vec<Ef
         Action::Messages => state.overlay = Some(Overlay::Messages(0)),
         Action::RangePicker => overlays::open_range(state),
         Action::Search => overlays::open_search(state),
+        Action::KeepHere => overlays::keep_text_here(state),
         Action::FilterPanel => panes::toggle_panel(state),
         Action::Problems => state.filter.problems = !state.filter.problems,
         Action::Clear => table::clear_filters(state),

@@ -4,7 +4,7 @@ use std::{collections::HashSet, time::Duration};
 
 use super::{Effect, settle};
 use crate::{
-    model::{JobId, Lane, Page, PageReply},
+    model::{ApiError, JobId, Lane, Page, PageReply},
     pager::{Arrival, Coverage, First, Refreshed, Tail},
     state::{Level, Load, State},
 };
@@ -106,7 +106,7 @@ fn finish_loading(state: &mut State) {
 
 /// Live mode: the next refresh is ordered as soon as the last one is done, with the interval as its delay.
 fn schedule(state: &mut State, effects: &mut Vec<Effect>) {
-    let stopped = state.pager.trouble().is_some_and(|error| error.needs_a_person());
+    let stopped = state.pager.trouble().is_some_and(ApiError::needs_a_person);
     if !state.live.on || stopped || !state.pager.refresh().is_idle() {
         return;
     }

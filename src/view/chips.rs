@@ -78,10 +78,10 @@ fn chips(state: &State, painter: &Painter) -> Vec<Piece> {
         let arrow = if sort.direction == Direction::Ascending { "▴" } else { "▾" };
         chips.push((format!("sort {} {arrow}", sort.column.title()), theme.plain()));
     }
-    separated(chips, (" · ".to_owned(), theme.quiet()))
+    separated(chips, &(" · ".to_owned(), theme.quiet()))
 }
 
-fn separated(pieces: Vec<Piece>, by: Piece) -> Vec<Piece> {
+fn separated(pieces: Vec<Piece>, by: &Piece) -> Vec<Piece> {
     let mut out = Vec::new();
     for piece in pieces {
         if !out.is_empty() {

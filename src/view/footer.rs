@@ -119,17 +119,17 @@ fn hint(context: Context, general: Option<&'static str>, action: Action) -> Opti
             Context::Panel | Context::Summary | Context::Detail | Context::Reader | Context::Picker | Context::Text,
             Action::Back,
         ) => Some("back"),
-        (Context::Panel, Action::Toggle) | (Context::Picker, Action::Toggle) => Some("tick"),
+        (Context::Panel | Context::Picker, Action::Toggle) => Some("tick"),
         (Context::Picker | Context::Text, Action::Open) => Some("apply"),
         (Context::Summary, Action::Open) => Some("open these jobs"),
         (Context::Summary, Action::Side(crate::keymap::Side::Right)) => Some("next number"),
         (Context::Detail, Action::Open) => Some("zoom"),
         (Context::Detail, Action::Side(crate::keymap::Side::Right)) => Some("next tab"),
         (Context::Detail, Action::NextJob) => Some("next job"),
-        (Context::Detail | Context::Summary | Context::Panel | Context::Reader, Action::Close) => None,
+        // Elsewhere than in the table these are not what one is after.
         (
-            Context::Detail | Context::Summary | Context::Panel,
-            Action::Search | Action::Problems | Action::FilterPanel,
+            Context::Detail | Context::Summary | Context::Panel | Context::Reader,
+            Action::Close | Action::Search | Action::Problems | Action::FilterPanel,
         ) => None,
         _ => general,
     }

@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 use super::{
     footer,
     paint::{Painter, beyond, inset, line},
+    strip,
 };
 use crate::{
     filter::Place,
@@ -74,9 +75,11 @@ fn draw_field(state: &State, panel: &Panel, field: Field, area: Rect, painter: &
     let (name, value) = match field {
         Field::Range => ("Range", filter.range.name(state.zones.shown)),
         Field::Services => {
-            ("Service", chosen(filter.services.iter().map(|service| service.short().into_owned()).collect()))
+            ("Service", chosen(&filter.services.iter().map(|service| service.short().into_owned()).collect::<Vec<_>>()))
         }
-        Field::Types => ("Type", chosen(filter.types.iter().map(|job_type| job_type.short().into_owned()).collect())),
+        Field::Types => {
+            ("Type", chosen(&filter.types.iter().map(|job_type| job_type.short().into_owned()).collect::<Vec<_>>()))
+        }
         Field::SearchText => ("Search", text(&filter.search)),
         Field::Text => ("Text", text(&filter.text)),
         Field::Problems => (ticked(filter.problems), "problems only".to_owned()),
@@ -92,16 +95,15 @@ fn draw_field(state: &State, panel: &Panel, field: Field, area: Rect, painter: &
     let name_width = if is_tick { 4 } else { 9 };
     painter.text(area, name, if is_tick { theme.plain() } else { theme.quiet() });
     let rest = beyond(area, name_width);
-    match (&panel.editing, here) {
-        (Some(input), true) => footer::text_field(input, rest, painter),
-        _ => {
-            painter.text(rest, &value, value_style);
-            if let Field::Status(status) = field {
-                painter.right(rest, &format::count(state.summary.status(status)), theme.quiet());
-            }
-        }
+    if let (Some(input), true) = (&panel.editing, here) {
+        footer::text_field(input, rest, painter);
+        return;
     }
-    if here && panel.editing.is_none() {
+    painter.text(rest, &value, value_style);
+    if let Field::Status(status) = field {
+        painter.right(rest, &strip::number(state, state.summary.status(status)), theme.quiet());
+    }
+    if here {
         painter.style(area, theme.cursor());
     }
 }
@@ -110,7 +112,7 @@ fn ticked(on: bool) -> &'static str {
     if on { "[x]" } else { "[ ]" }
 }
 
-fn chosen(names: Vec<String>) -> String {
+fn chosen(names: &[String]) -> String {
     match names.len() {
         0 => "any".to_owned(),
         1 | 2 => names.join(", "),

@@ -82,7 +82,11 @@ fn told(state: &State, cell: SummaryCell, worded: &[Status], painter: &Painter) 
     match cell {
         SummaryCell::Status(status) => {
             let count = state.summary.status(status);
-            let word = if worded.contains(&status) { format!(" {}", word(status)) } else { String::new() };
+            let word = if worded.contains(&status) || !BY_WORTH.contains(&status) {
+                format!(" {}", word(status))
+            } else {
+                String::new()
+            };
             let style = if status == Status::Finished { theme.plain() } else { theme.status(Some(status)) };
             (format!("{} {}{word}", format::glyph(Some(status)), number(state, count)), count, style)
         }
@@ -102,12 +106,12 @@ fn told(state: &State, cell: SummaryCell, worded: &[Status], painter: &Painter) 
     }
 }
 
-/// Before the first answer nothing is known, which is not 0.
-fn number(state: &State, count: u64) -> String {
-    if state.store.is_empty() && state.coverage() == Coverage::Unknown {
-        format::UNKNOWN.to_owned()
-    } else {
-        format::count(count)
+/// Before the first answer nothing is known, which is not 0; while the list is not whole, there are at least so many.
+pub(super) fn number(state: &State, count: u64) -> String {
+    match state.coverage() {
+        Coverage::Unknown if state.store.is_empty() => format::UNKNOWN.to_owned(),
+        Coverage::Partial(..) | Coverage::Unknown => format!("{}+", format::count(count)),
+        Coverage::All(_) | Coverage::Missing(..) => format::count(count),
     }
 }
 

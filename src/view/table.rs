@@ -30,7 +30,7 @@ pub(super) fn draw(state: &State, layout: &Layout, area: Rect, painter: &mut Pai
     scrollbar(state, layout, area, painter);
 }
 
-fn place(area: Rect, slot: &Slot) -> Rect {
+fn place(area: Rect, slot: Slot) -> Rect {
     Rect { x: area.x + slot.x, width: slot.width, ..area }
 }
 
@@ -61,9 +61,9 @@ fn head(state: &State, slots: &[Slot], area: Rect, painter: &mut Painter) {
             (false, _) => theme.quiet(),
         };
         if is_right(slot.column) {
-            painter.right(place(area, slot), &text, style);
+            painter.right(place(area, *slot), &text, style);
         } else {
-            painter.text(place(area, slot), &text, style);
+            painter.text(place(area, *slot), &text, style);
         }
     }
 }
@@ -80,7 +80,7 @@ fn job(state: &State, job: &Job, slots: &[Slot], area: Rect, selected: bool, pai
         );
     } else {
         for slot in slots {
-            cell(state, job, slot, place(area, slot), painter);
+            cell(state, job, *slot, place(area, *slot), painter);
         }
     }
     if selected {
@@ -89,7 +89,7 @@ fn job(state: &State, job: &Job, slots: &[Slot], area: Rect, selected: bool, pai
             painter.style(bar, theme.cursor());
             let under = slots.iter().find(|slot| slot.column == state.table.column);
             if let Some(slot) = under.filter(|slot| is_count(slot.column)) {
-                painter.style(place(area, slot), theme.cursor_cell());
+                painter.style(place(area, *slot), theme.cursor_cell());
             }
         } else {
             painter.style(area, theme.strong());
@@ -102,7 +102,7 @@ fn is_count(column: Column) -> bool {
     matches!(column, Column::Ok | Column::Failed | Column::Skipped)
 }
 
-fn cell(state: &State, job: &Job, slot: &Slot, area: Rect, painter: &mut Painter) {
+fn cell(state: &State, job: &Job, slot: Slot, area: Rect, painter: &mut Painter) {
     let theme = painter.theme;
     let counts = job.counts;
     match slot.column {

@@ -90,11 +90,10 @@ impl Theme {
         match status {
             Some(Status::Failed) => self.bad(),
             Some(Status::Exception) => self.doubtful(),
-            Some(Status::Stopped) => self.color(Color::Magenta),
             Some(Status::InProgress) => self.color(Color::LightBlue),
             Some(Status::Waiting | Status::NotStarted | Status::Skipped) => self.quiet(),
             Some(Status::Finished) => self.good(),
-            Some(Status::Unknown(_)) | None => self.color(Color::Magenta),
+            Some(Status::Stopped | Status::Unknown(_)) | None => self.color(Color::Magenta),
         }
     }
 

@@ -2,7 +2,7 @@
 //! paints every screen at every size, background and colour there instead, for looking at.
 
 #[path = "../it/stage.rs"]
-#[allow(dead_code)]
+#[allow(dead_code, clippy::unwrap_used)]
 mod stage;
 mod svg;
 

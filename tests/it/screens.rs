@@ -1,0 +1,175 @@
+//! Every screen and every failure as text and as a grid of styles, so that a lost red or a moved highlight is seen too.
+
+use std::{collections::BTreeMap, fmt::Write as _};
+
+use jobtop::{
+    filter::Filter,
+    keymap,
+    model::{ApiError, ErrorKind, Lane, PageRequest},
+    update::{Effect, Message, update},
+    view::{Colors, Theme},
+};
+use ratatui::{buffer::Buffer, style::Style};
+use serde_json::json;
+
+use crate::stage::{Stage, monday};
+
+const SIZES: [(u16, u16); 3] = [(80, 24), (120, 40), (50, 15)];
+
+/// A screen as text, then each cell's style as a letter, then what the letters mean.
+fn shown(buffer: &Buffer) -> String {
+    let (columns, rows) = (buffer.area.width, buffer.area.height);
+    let mut letters: BTreeMap<String, char> = BTreeMap::new();
+    let (mut text, mut grid) = (String::new(), String::new());
+    for y in 0..rows {
+        let mut styles = String::new();
+        for x in 0..columns {
+            let cell = &buffer[(x, y)];
+            text.push_str(cell.symbol());
+            let style = Style { fg: Some(cell.fg), bg: Some(cell.bg), add_modifier: cell.modifier, ..Style::default() };
+            let plain = style
+                == Style {
+                    fg: Some(ratatui::style::Color::Reset),
+                    bg: Some(ratatui::style::Color::Reset),
+                    ..Style::default()
+                };
+            let next = char::from(b'a' + u8::try_from(letters.len()).unwrap());
+            let blank =
+                plain || cell.symbol() == " " && cell.bg == ratatui::style::Color::Reset && cell.modifier.is_empty();
+            let name = format!("{:?} on {:?} {:?}", cell.fg, cell.bg, cell.modifier);
+            styles.push(if blank { '.' } else { *letters.entry(name).or_insert(next) });
+        }
+        while text.ends_with(' ') {
+            text.pop();
+        }
+        text.push('\n');
+        let _ = writeln!(grid, "{}", styles.trim_end_matches('.'));
+    }
+    let mut legend: Vec<_> = letters.into_iter().collect();
+    legend.sort_by_key(|(_, letter)| *letter);
+    let legend = legend.into_iter().fold(String::new(), |out, (name, letter)| out + &format!("{letter} {name}\n"));
+    format!("{text}\n{grid}\n{legend}")
+}
+
+async fn snap(name: &str, keys: &str) {
+    for (columns, rows) in SIZES {
+        let mut stage = Stage::new(2_000, Filter::default()).await;
+        stage.open(columns, rows).await.keys(keys).await;
+        insta::assert_snapshot!(format!("{name}-{columns}x{rows}"), shown(&stage.draw(Theme::default())));
+    }
+}
+
+macro_rules! screens {
+    ($($name:ident: $keys:literal,)*) => {
+        $(#[tokio::test]
+        async fn $name() {
+            snap(stringify!($name), $keys).await;
+        })*
+    };
+}
+
+screens! {
+    start: "",
+    everything_loaded: "L",
+    problems_only: "LF",
+    a_failed_job: "LFjjjjj<enter>",
+    the_runs_of_its_type: "LFjjjjj<enter><enter>l",
+    its_fields: "LFjjjjj<enter><enter>ll",
+    the_filter_panel: "Lfjjjjjjj<space>",
+    a_choice_of_types: "fjj<enter>sql<down><space>",
+    the_range_picker: "d",
+    a_range_that_is_none: "dsometime<enter>",
+    the_summary_in_focus: "L<tab>l",
+    drilled_into_the_failed: "L<tab><enter>",
+    filtering_while_typing: "L/exception",
+    sorted_by_failed: "Lllllss",
+    the_keys: "?",
+    nothing_matches: "L/nothing is called so<tab>",
+    utc: "t",
+}
+
+#[tokio::test]
+async fn without_colours_nothing_is_lost() {
+    let mut stage = Stage::new(2_000, Filter::default()).await;
+    stage.open(80, 24).await.keys("LFj").await;
+    insta::assert_snapshot!("without_colours-80x24", shown(&stage.draw(Theme::new(Colors::None))));
+}
+
+#[tokio::test]
+async fn too_small_a_terminal_says_what_it_needs() {
+    let mut stage = Stage::new(200, Filter::default()).await;
+    for (columns, rows) in [(39, 8), (40, 7), (1, 1), (12, 1), (300, 2)] {
+        stage.open(columns, rows).await;
+        let text = shown(&stage.draw(Theme::default()));
+        assert!(columns < 10 || text.contains("needs 40×8"), "{columns}x{rows}: {text}");
+    }
+    stage.open(40, 8).await;
+    assert!(!shown(&stage.draw(Theme::default())).contains("needs"));
+}
+
+#[tokio::test]
+async fn every_screen_draws_at_every_size() {
+    let scripts = ["", "F", "<enter>", "<enter>z", "f", "pf", "d", "fj<enter>", "?", "!", "/x", "<tab>"];
+    for keys in scripts {
+        let mut stage = Stage::new(120, Filter::default()).await;
+        stage.open(100, 30).await.keys(keys).await;
+        for (columns, rows) in (0..=130).step_by(3).flat_map(|c| (0..=45).step_by(2).map(move |r| (c, r))).chain([
+            (500, 200),
+            (1, 1),
+            (40, 8),
+        ]) {
+            update(&mut stage.state, Message::Resize(columns, rows));
+            stage.draw(Theme::default());
+        }
+    }
+}
+
+/// A session on which this trouble befalls the first load, or a refresh later.
+async fn failed(kind: ErrorKind, detail: &str, loaded: bool) -> Stage {
+    let mut stage = Stage::new(200, Filter::default()).await;
+    let request = |effects: Vec<Effect>| -> PageRequest {
+        let fetch = |effect| if let Effect::FetchPage(request) = effect { Some(request) } else { None };
+        effects.into_iter().find_map(fetch).unwrap()
+    };
+    let (lane, message) = if loaded {
+        stage.open(80, 24).await;
+        (Lane::Refresh, Message::Key(keymap::script("r").unwrap()[0]))
+    } else {
+        (Lane::View, Message::Resize(80, 24))
+    };
+    let asked = request(update(&mut stage.state, message));
+    stage.fail(lane, &asked, ApiError::new(kind).with_detail(detail));
+    stage
+}
+
+#[tokio::test]
+async fn a_first_load_that_fails_says_why_and_what_to_do() {
+    let stage = failed(ErrorKind::AuthRejected("invalid_client".into()), "", false).await;
+    insta::assert_snapshot!("sign_in_refused-80x24", shown(&stage.draw(Theme::default())));
+    let stage = failed(ErrorKind::Dns, "failed to look up graph.example", false).await;
+    insta::assert_snapshot!("no_such_host-80x24", shown(&stage.draw(Theme::default())));
+}
+
+#[tokio::test]
+async fn trouble_later_keeps_the_rows_and_says_since_when() {
+    let stage = failed(ErrorKind::Server(503, None), "", true).await;
+    let text = shown(&stage.draw(Theme::default()));
+    assert!(text.contains("stale since 14:02:11"), "{text}");
+    insta::assert_snapshot!("server_error_on_refresh-80x24", text);
+}
+
+#[tokio::test]
+async fn odd_rows_are_shown_for_what_they_are() {
+    let jobs = vec![
+        json!({"jobId": "IB1", "jobType": 90130, "status": 2, "failedCount": 0, "startTime": "2026-11-23T12:00:00Z", "finishTime": "2026-11-23T12:10:00Z"}),
+        json!({"jobId": "IB2\u{1b}[31m\u{202e}", "jobType": 1, "status": 128, "skippedCount": "7", "startTime": "2026-11-23T11:00:00Z", "comments": "wide 备份 and \u{1b}]52;c;x\u{7}"}),
+        json!("this is no job"),
+        json!({"jobId": "IB3", "jobType": 1, "status": 2, "failedCount": 0, "successfulCount": 10, "skippedCount": 35, "totalCount": 45, "startTime": "2026-11-23T10:00:00Z", "duration": "1.16:00:44", "somethingNew": {"a": [1, 2]}}),
+    ];
+    let mut stage = Stage::with_jobs(jobs, Filter::default(), 100).await;
+    stage.open(120, 40).await.keys("G<enter>").await;
+    insta::assert_snapshot!("odd_rows-120x40", shown(&stage.draw(Theme::default())));
+    stage.keys("<enter>ll").await;
+    insta::assert_snapshot!("odd_fields-120x40", shown(&stage.draw(Theme::default())));
+    assert!(stage.state.now >= monday());
+}
