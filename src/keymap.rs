@@ -119,8 +119,10 @@ pub enum Context {
     Detail,
     /// Help and messages.
     Reader,
-    /// A list that is narrowed by typing: range, services, types.
+    /// A list that is narrowed by typing: services, types.
     Picker,
+    /// The choice of a range: a line of text and presets.
+    Range,
     /// A line of text.
     Text,
     /// The terminal is too small to show anything.
@@ -130,7 +132,7 @@ pub enum Context {
 impl Context {
     /// Whether printable keys are text here.
     pub fn takes_text(self) -> bool {
-        matches!(self, Self::Picker | Self::Text)
+        matches!(self, Self::Picker | Self::Range | Self::Text)
     }
 }
 
@@ -213,6 +215,8 @@ mod tests {
             Context::Detail,
             Context::Reader,
             Context::Picker,
+            Context::Range,
+            Context::Range,
             Context::Text,
             Context::TooSmall,
         ];

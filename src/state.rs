@@ -241,7 +241,8 @@ impl State {
         match (&self.overlay, self.focus) {
             (Some(Overlay::Help(_) | Overlay::Messages(_)), _) => Context::Reader,
             (Some(Overlay::Search(_)), _) => Context::Text,
-            (Some(Overlay::Range(_) | Overlay::Pick(_)), _) => Context::Picker,
+            (Some(Overlay::Range(_)), _) => Context::Range,
+            (Some(Overlay::Pick(_)), _) => Context::Picker,
             (None, Focus::Table) => Context::Table,
             (None, Focus::Summary(_)) => Context::Summary,
             (None, Focus::Panel) if self.panel.as_ref().is_some_and(|panel| panel.editing.is_some()) => Context::Text,

@@ -2,14 +2,14 @@
 
 use super::{
     Action, Binding,
-    Context::{self, Detail, Panel, Picker, Reader, Summary, Table, Text, TooSmall},
+    Context::{self, Detail, Panel, Picker, Range, Reader, Summary, Table, Text, TooSmall},
     Side, Step,
 };
 
-const EVERYWHERE: &[Context] = &[Table, Summary, Panel, Detail, Reader, Picker, Text, TooSmall];
+const EVERYWHERE: &[Context] = &[Table, Summary, Panel, Detail, Reader, Picker, Range, Text, TooSmall];
 const PANES: &[Context] = &[Table, Summary, Panel, Detail];
 const LISTS: &[Context] = &[Table, Panel, Detail, Reader];
-const ARROWS: &[Context] = &[Table, Panel, Detail, Reader, Picker];
+const ARROWS: &[Context] = &[Table, Panel, Detail, Reader, Picker, Range];
 const JOBS: &[Context] = &[Table, Summary, Detail];
 
 const fn key(
@@ -27,7 +27,7 @@ pub const BINDINGS: &[Binding] = &[
     key(
         "enter",
         Action::Open,
-        &[Table, Summary, Panel, Detail, Picker, Text],
+        &[Table, Summary, Panel, Detail, Picker, Range, Text],
         "open the job, drill into a count, apply",
         Some("open"),
     ),
@@ -50,7 +50,13 @@ pub const BINDINGS: &[Binding] = &[
     key("s", Action::Sort, &[Table], "sort by the column under the cursor: up, down, newest first", Some("sort")),
     key("L", Action::LoadAll, JOBS, "load the whole range", None),
     key("?", Action::Help, PANES, "these keys", Some("help")),
-    key("f1", Action::Help, &[Table, Summary, Panel, Detail, Picker, Text], "these keys, from a text field too", None),
+    key(
+        "f1",
+        Action::Help,
+        &[Table, Summary, Panel, Detail, Picker, Range, Text],
+        "these keys, from a text field too",
+        None,
+    ),
     key("j", Action::Move(Step::Down), LISTS, "down", None),
     key("down", Action::Move(Step::Down), ARROWS, "down, in a picker too", None),
     key("k", Action::Move(Step::Up), LISTS, "up", None),
@@ -83,7 +89,7 @@ pub const BINDINGS: &[Binding] = &[
     key(
         "esc",
         Action::Back,
-        &[Table, Summary, Panel, Detail, Reader, Picker, Text],
+        &[Table, Summary, Panel, Detail, Reader, Picker, Range, Text],
         "one step back; never quits",
         None,
     ),

@@ -172,6 +172,12 @@ impl RangePicker {
         ]
     }
 
+    /// A picker that stands on the range in force, where it offers that.
+    pub fn new(range: &Range) -> Self {
+        let at = Self::presets().iter().position(|preset| preset.range.as_ref() == Ok(range));
+        Self { cursor: at.unwrap_or(0), ..Self::default() }
+    }
+
     /// What Enter would choose: the text when there is one, else the preset.
     ///
     /// # Errors

@@ -69,7 +69,7 @@ fn at_cursor(state: &mut State, context: Context, action: Action) {
         Context::Panel => panes::act_in_panel(state, action),
         Context::Detail => panes::act_in_detail(state, action),
         Context::Text if state.overlay.is_none() => panes::act_in_panel_text(state, action),
-        Context::Reader | Context::Picker | Context::Text => overlays::act(state, action),
+        Context::Reader | Context::Picker | Context::Range | Context::Text => overlays::act(state, action),
         Context::TooSmall => {}
     }
 }

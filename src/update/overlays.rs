@@ -10,7 +10,7 @@ use crate::{
 };
 
 pub(super) fn open_range(state: &mut State) {
-    state.overlay = Some(Overlay::Range(RangePicker::default()));
+    state.overlay = Some(Overlay::Range(RangePicker::new(&state.filter.range)));
 }
 
 /// Opens the live filter on what is being looked for already.

@@ -142,7 +142,7 @@ fn open_field(state: &mut State) {
     let Some(panel) = &mut state.panel else { return };
     let filter = &mut state.filter;
     match panel.field() {
-        Field::Range => state.overlay = Some(Overlay::Range(RangePicker::default())),
+        Field::Range => state.overlay = Some(Overlay::Range(RangePicker::new(&filter.range))),
         Field::Services => state.overlay = Some(Overlay::Pick(Picker::new(PickerKind::Services, filter))),
         Field::Types => state.overlay = Some(Overlay::Pick(Picker::new(PickerKind::Types, filter))),
         Field::SearchText => panel.editing = Some(Input::from(filter.search.as_str())),

@@ -4,9 +4,10 @@ use ratatui::layout::Rect;
 
 use super::paint::{Painter, Piece, beyond, cells, cells_of, inset};
 use crate::{
-    filter::Place,
+    filter::{Place, Term},
     format,
     layout::Layout,
+    model::Status,
     pager::Coverage,
     state::{Load, State},
     store::Direction,
@@ -142,10 +143,15 @@ fn progress(state: &State, since: chrono::DateTime<chrono::Utc>, before: usize, 
 /// What the rows that pass our part of the filter are called.
 fn noun(state: &State) -> String {
     let filter = &state.filter;
-    let only_statuses = filter.drill.is_empty() && filter.text.is_empty() && !filter.problems;
-    match filter.statuses.iter().next() {
-        Some(status) if only_statuses && filter.statuses.len() == 1 => status.short().to_lowercase(),
-        None if filter.problems && filter.drill.is_empty() && filter.text.is_empty() => "problems".to_owned(),
+    let of_statuses = |statuses: &[Status]| match statuses {
+        [one] => one.short().to_lowercase(),
+        _ => "match".to_owned(),
+    };
+    let chosen: Vec<Status> = filter.statuses.iter().copied().collect();
+    match (filter.drill.as_slice(), chosen.as_slice(), filter.problems, filter.text.is_empty()) {
+        ([Term::Status(statuses)], [], false, true) => of_statuses(statuses),
+        ([], [], true, true) => "problems".to_owned(),
+        ([], statuses, false, true) => of_statuses(statuses),
         _ => "match".to_owned(),
     }
 }

@@ -116,11 +116,17 @@ fn hint(context: Context, general: Option<&'static str>, action: Action) -> Opti
         (Context::Panel, Action::Open) => Some("change"),
         (Context::Panel, Action::Clear) => Some("clear all"),
         (
-            Context::Panel | Context::Summary | Context::Detail | Context::Reader | Context::Picker | Context::Text,
+            Context::Panel
+            | Context::Summary
+            | Context::Detail
+            | Context::Reader
+            | Context::Picker
+            | Context::Range
+            | Context::Text,
             Action::Back,
         ) => Some("back"),
         (Context::Panel | Context::Picker, Action::Toggle) => Some("tick"),
-        (Context::Picker | Context::Text, Action::Open) => Some("apply"),
+        (Context::Picker | Context::Range | Context::Text, Action::Open) => Some("apply"),
         (Context::Summary, Action::Open) => Some("open these jobs"),
         (Context::Summary, Action::Side(crate::keymap::Side::Right)) => Some("next number"),
         (Context::Detail, Action::Open) => Some("zoom"),
@@ -129,7 +135,7 @@ fn hint(context: Context, general: Option<&'static str>, action: Action) -> Opti
         // Elsewhere than in the table these are not what one is after.
         (
             Context::Detail | Context::Summary | Context::Panel | Context::Reader,
-            Action::Close | Action::Search | Action::Problems | Action::FilterPanel,
+            Action::Close | Action::Search | Action::Problems | Action::FilterPanel | Action::RangePicker,
         ) => None,
         _ => general,
     }

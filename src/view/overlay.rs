@@ -68,7 +68,8 @@ fn note(area: Rect, text: &str, painter: &mut Painter) {
 
 fn messages(state: &State, scroll: usize, layout: &Layout, painter: &mut Painter) {
     let entries: Vec<&Entry> = state.log.entries().collect();
-    let area = window(layout, layout.screen.width.saturating_sub(8).min(140), layout.screen.height);
+    let height = u16::try_from(entries.len().max(6)).unwrap_or(u16::MAX).saturating_add(2);
+    let area = window(layout, layout.screen.width.saturating_sub(8).min(140), height);
     let inner = painter.frame(area, "Messages and requests, the newest first");
     let visible = usize::from(inner.height);
     let top = scroll.min(entries.len().saturating_sub(visible));

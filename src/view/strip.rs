@@ -41,7 +41,11 @@ pub(super) fn draw(state: &State, layout: &Layout, painter: &mut Painter) {
             bars(state, area, painter);
         }
     } else {
-        painter.pieces(beyond(line(text, 0), used + 3), &pieces(state, &objects, BY_WORTH.len(), painter));
+        let objects = pieces(state, &objects, BY_WORTH.len(), painter);
+        let rest = beyond(line(text, 0), used + 3);
+        if cells_of(&objects) <= rest.width {
+            painter.pieces(rest, &objects);
+        }
     }
 }
 
@@ -194,6 +198,7 @@ fn stack_cell(spans: &[(u64, u64, Bar)], floor: u64, painter: &Painter) -> Optio
         Some((foot, part)) if height == 8 && theme.has_colors() && largest != Bar::Other => {
             Some((eighths(*foot), theme.stacked(*part, largest)))
         }
+        Some((_, Bar::Bad)) if !theme.has_colors() => Some(("▒", theme.bar(largest))),
         _ => Some((eighths(height), theme.bar(largest))),
     }
 }

@@ -1,5 +1,9 @@
 //! The tests of jobtop as a whole, in one crate.
 
+// A test that meets something unexpected is to stop there.
+#![allow(clippy::unwrap_used)]
+
 mod contract;
+mod readme;
 mod screens;
 mod stage;
