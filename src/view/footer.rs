@@ -21,14 +21,17 @@ pub(super) fn trouble(state: &State, area: Rect, painter: &mut Painter) {
         Some(_) => "trying again".to_owned(),
         None => "not tried again by itself".to_owned(),
     };
-    let tail = [format!("{next} · r now · ! details"), next, String::new()];
     let used = painter.pieces(area, &[("✗ ".to_owned(), theme.bad())]);
     let rest = beyond(area, used);
     painter.right(rest, &since, theme.bad());
     let room = rest.width.saturating_sub(cells(&since) + 2);
-    let told = error.to_string();
-    let tail = tail.iter().find(|tail| cells(&told) + cells(tail) + 3 <= room).cloned().unwrap_or_default();
-    let used = painter.text(Rect { width: room.saturating_sub(cells(&tail) + 3), ..rest }, &told, theme.bad());
+    // What is done next is worth more than the details of what happened, which `!` tells whole.
+    let (whole, short) = (error.to_string(), error.kind.to_string());
+    let long_tail = format!("{next} · r now · ! details");
+    let wordings = [(&whole, &long_tail), (&whole, &next), (&short, &next), (&short, &String::new())];
+    let fits = |(told, tail): &&(&String, &String)| cells(told) + cells(tail) + 3 <= room;
+    let (told, tail) = *wordings.iter().find(fits).unwrap_or(&wordings[3]);
+    let used = painter.text(Rect { width: room, ..rest }, told, theme.bad());
     if !tail.is_empty() {
         painter.text(beyond(Rect { width: room, ..rest }, used), &format!(" · {tail}"), theme.plain());
     }
@@ -142,7 +145,10 @@ fn hint(context: Context, general: Option<&'static str>, action: Action) -> Opti
 }
 
 fn last_request(state: &State) -> String {
-    let answered = state.log.last_answer().map(|took| format!("{} ms", took.as_millis()));
+    let answered = state.log.last_answer().map(|took| match took.as_millis() {
+        0 => "<1 ms".to_owned(),
+        millis => format!("{} ms", format::count(u64::try_from(millis).unwrap_or(u64::MAX))),
+    });
     match answered {
         Some(took) if state.log.requests() == 1 => format!("1 request · {took}"),
         Some(took) => format!("{} requests · {took}", format::count(state.log.requests())),
