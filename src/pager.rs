@@ -253,6 +253,7 @@ impl Pager {
 
     /// The user asks again: whatever stopped the walk down the list is tried anew, and a waiting try need not wait.
     pub fn forgive(&mut self, now: DateTime<Utc>) {
+        self.refresh.unmet.clear();
         let cursor = match &self.tail {
             Tail::Failed(_, error) if error.kind == ErrorKind::Loop => {
                 self.tokens.clear();

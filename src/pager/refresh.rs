@@ -1,5 +1,8 @@
 //! Refresh as a head sync: pages from the top are merged until they overlap what is loaded and every unfinished job has been
 //! seen again. Loaded rows are never thrown away.
+//!
+//! A walk that ends before it has met what is loaded leaves a gap below what it brought. Those jobs are *afloat*: the next
+//! walk passes over them, so that the gap is closed.
 
 use std::{collections::HashSet, time::Duration};
 
@@ -16,6 +19,10 @@ use crate::{
 pub struct Refresh {
     walk: Option<Walk>,
     failures: u8,
+    /// Jobs from the top that have not been joined to what was loaded before.
+    afloat: HashSet<JobId>,
+    /// Unfinished jobs that a whole walk did not meet: they are gone, or too far down to be looked for again.
+    pub(super) unmet: HashSet<JobId>,
 }
 
 #[derive(Debug, Clone)]
@@ -24,7 +31,10 @@ struct Walk {
     /// Whether the attempt has been ordered.
     ordered: bool,
     pages: u32,
+    tokens: HashSet<SkipToken>,
     unseen: HashSet<JobId>,
+    /// Whether a page has overlapped what is loaded.
+    met: bool,
     failed: Option<ApiError>,
 }
 
@@ -71,7 +81,9 @@ impl Pager {
         let not_before = (!delay.is_zero()).then(|| now + TimeDelta::from_std(delay).unwrap_or_default());
         let attempt = Attempt { cursor: Cursor::First, number: 1, not_before };
         let request = self.request(Lane::Refresh, &attempt, now);
-        self.refresh.walk = Some(Walk { attempt, ordered: true, pages: 0, unseen: unfinished, failed: None });
+        let unseen = unfinished.into_iter().filter(|id| !self.refresh.unmet.contains(id)).collect();
+        let tokens = HashSet::new();
+        self.refresh.walk = Some(Walk { attempt, ordered: true, pages: 0, tokens, unseen, met: false, failed: None });
         request
     }
 
@@ -105,26 +117,35 @@ impl Pager {
         Some(self.request(Lane::Refresh, &attempt, now))
     }
 
-    /// Says what a refreshed page came to: the jobs it held, how many of them were not loaded before, what comes next.
-    pub fn refreshed(&mut self, jobs: &[JobId], added: usize, next: Option<SkipToken>) -> Refreshed {
+    /// Says what a refreshed page came to: the jobs it held, those of them that were not loaded before, what comes next.
+    pub fn refreshed(&mut self, jobs: &[JobId], added: Vec<JobId>, next: Option<SkipToken>) -> Refreshed {
         self.refresh.failures = 0;
         self.revive();
-        let Some(walk) = &mut self.refresh.walk else { return Refreshed::Done };
+        let Refresh { walk: slot, afloat, unmet, .. } = &mut self.refresh;
+        let Some(mut walk) = slot.take() else { return Refreshed::Done };
         walk.pages += 1;
         for id in jobs {
             walk.unseen.remove(id);
         }
-        let overlaps = added < jobs.len() || jobs.is_empty();
-        let more = next.filter(|_| !overlaps || !walk.unseen.is_empty());
-        match more {
+        afloat.extend(added);
+        let overlaps = jobs.iter().any(|id| !afloat.contains(id));
+        // Below the last page that is loaded nothing is looked for.
+        let is_beyond = walk.met && !overlaps && !jobs.is_empty();
+        walk.met |= overlaps;
+        let is_whole = is_beyond || (walk.met && walk.unseen.is_empty());
+        match next.filter(|_| !is_whole) {
+            Some(token) if !walk.tokens.insert(token.clone()) => Refreshed::Done,
             Some(token) if walk.pages < policy::REFRESH_PAGES => {
                 walk.attempt = Attempt { cursor: Cursor::After(token), number: 1, not_before: None };
                 walk.ordered = false;
+                *slot = Some(walk);
                 Refreshed::Continues
             }
-            more => {
-                self.refresh.walk = None;
-                if more.is_some() && !overlaps { Refreshed::Lost } else { Refreshed::Done }
+            Some(_) if !walk.met && !afloat.is_empty() => Refreshed::Lost,
+            _ => {
+                unmet.extend(walk.unseen);
+                afloat.clear();
+                Refreshed::Done
             }
         }
     }

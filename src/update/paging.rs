@@ -47,7 +47,8 @@ fn merge(state: &mut State, page: Page, lane: Lane, at: chrono::DateTime<chrono:
     match lane {
         Lane::View => state.pager.progress(merged.added.len()),
         Lane::Refresh => {
-            let refreshed = state.pager.refreshed(&seen, merged.added.len(), page.next);
+            let added = merged.added.iter().map(|row| state.store.job(*row).id.clone()).collect();
+            let refreshed = state.pager.refreshed(&seen, added, page.next);
             if refreshed == Refreshed::Lost || is_another_day(state) {
                 settle::ask_anew(state);
             }
