@@ -60,7 +60,8 @@ impl Refresh {
         self.walk.is_none()
     }
 
-    pub(super) fn is_walking(&self, now: DateTime<Utc>) -> bool {
+    /// Whether it is on its way, not waiting for its time.
+    pub fn is_walking(&self, now: DateTime<Utc>) -> bool {
         self.walk.as_ref().is_some_and(|walk| walk.attempt.not_before.is_none_or(|at| at <= now))
     }
 

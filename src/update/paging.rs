@@ -71,7 +71,7 @@ pub(super) fn demand(state: &mut State, effects: &mut Vec<Effect>) {
     effects.extend(state.pager.order_refresh_again(state.now).map(Effect::FetchPage));
     effects.extend(state.pager.order_refresh_next(state.now).map(Effect::FetchPage));
     let missing = matches!(state.coverage(), Coverage::Missing(..)) && state.pager.trouble().is_none();
-    if missing && state.pager.recheck() {
+    if missing && !state.pager.refresh().is_walking(state.now) && state.pager.recheck() {
         order_refresh(state, Duration::ZERO, effects);
     }
     schedule(state, effects);
