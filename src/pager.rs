@@ -86,6 +86,8 @@ pub struct Pager {
     refresh: Refresh,
     tokens: HashSet<SkipToken>,
     barren: u8,
+    /// Pages still to come that may bring nothing new, since they were read before or by a refresh.
+    familiar: usize,
     pages: u32,
     restarted: bool,
     rechecked: bool,
@@ -107,6 +109,7 @@ impl Pager {
             refresh: Refresh::default(),
             tokens: HashSet::new(),
             barren: 0,
+            familiar: 0,
             pages: 0,
             restarted: false,
             rechecked: false,
@@ -245,7 +248,13 @@ impl Pager {
 
     /// Says how many new jobs the last page down the list brought: page after page without any ends the walk.
     pub fn progress(&mut self, added: usize) {
-        self.barren = if added > 0 { 0 } else { self.barren.saturating_add(1) };
+        self.barren = match (added, self.familiar) {
+            (0, 0) => self.barren.saturating_add(1),
+            _ => 0,
+        };
+        if added == 0 {
+            self.familiar = self.familiar.saturating_sub(1);
+        }
         if self.barren >= policy::EMPTY_PAGES {
             self.stop(ErrorKind::NoProgress);
         }
@@ -255,9 +264,8 @@ impl Pager {
     pub fn forgive(&mut self, now: DateTime<Utc>) {
         self.refresh.unmet.clear();
         let cursor = match &self.tail {
-            Tail::Failed(_, error) if error.kind == ErrorKind::Loop => {
-                self.tokens.clear();
-                Cursor::First
+            Tail::Failed(attempt, error) if error.kind == ErrorKind::Loop || is_expired(attempt, error) => {
+                return self.begin_again();
             }
             Tail::Failed(attempt, _) => attempt.cursor.clone(),
             Tail::Loading(attempt) if attempt.not_before.is_some_and(|at| at > now) => attempt.cursor.clone(),
@@ -324,16 +332,20 @@ impl Pager {
 
     fn view_failed(&mut self, error: ApiError) {
         let Tail::Loading(attempt) = &self.tail else { return };
-        let expired = matches!(error.kind, ErrorKind::BadRequest | ErrorKind::NotFound);
-        if expired && attempt.cursor != Cursor::First && !self.restarted {
-            // The token of a next page may have expired while nobody scrolled: walk from the top once, merging by id.
+        if is_expired(attempt, &error) && !self.restarted {
             self.restarted = true;
-            self.tokens.clear();
-            self.tail = Tail::More(Cursor::First);
-            return;
+            return self.begin_again();
         }
         self.tail = Tail::Failed(attempt.clone(), error.clone());
         self.trouble = Some(error);
+    }
+
+    /// Walks the same list from the top once more, merging by id.
+    fn begin_again(&mut self) {
+        self.familiar += self.tokens.len();
+        self.tokens.clear();
+        self.barren = 0;
+        self.tail = Tail::More(Cursor::First);
     }
 
     fn request(&self, lane: Lane, attempt: &Attempt, now: DateTime<Utc>) -> PageRequest {
@@ -346,4 +358,10 @@ impl Pager {
             delay: attempt.not_before.and_then(|at| (at - now).to_std().ok()).unwrap_or_default(),
         }
     }
+}
+
+/// Whether the token of a next page may have expired while nobody scrolled.
+fn is_expired(attempt: &Attempt, error: &ApiError) -> bool {
+    let refused = matches!(error.kind, ErrorKind::BadRequest | ErrorKind::NotFound | ErrorKind::Server(410, _));
+    refused && attempt.cursor != Cursor::First
 }

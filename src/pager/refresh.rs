@@ -128,6 +128,8 @@ impl Pager {
         for id in jobs {
             walk.unseen.remove(id);
         }
+        // With tokens that count rows, the pages below shift by as many.
+        self.familiar += usize::from(!added.is_empty());
         afloat.extend(added);
         let overlaps = jobs.iter().any(|id| !afloat.contains(id));
         // Below the last page that is loaded nothing is looked for.
