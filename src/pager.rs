@@ -163,9 +163,17 @@ impl Pager {
         self.as_of
     }
 
-    /// What went wrong since the last good answer.
+    /// What went wrong since the last good answer, or what has stopped the list before that.
     pub fn trouble(&self) -> Option<&ApiError> {
-        self.trouble.as_ref()
+        match &self.tail {
+            Tail::Failed(_, error) => self.trouble.as_ref().or(Some(error)),
+            _ => self.trouble.as_ref(),
+        }
+    }
+
+    /// Whether the last request brought no answer.
+    pub fn is_cut_off(&self) -> bool {
+        self.trouble.is_some()
     }
 
     /// Replies that came too late.
@@ -325,8 +333,7 @@ impl Pager {
     fn stop(&mut self, kind: ErrorKind) {
         if let Tail::More(cursor) = &self.tail {
             let attempt = Attempt { cursor: cursor.clone(), number: policy::ATTEMPTS, not_before: None };
-            self.tail = Tail::Failed(attempt, ApiError::new(kind.clone()));
-            self.trouble = Some(ApiError::new(kind));
+            self.tail = Tail::Failed(attempt, ApiError::new(kind));
         }
     }
 

@@ -264,7 +264,7 @@ impl State {
 
     /// Whether an earlier answer is all there is to show.
     pub fn is_stale(&self) -> bool {
-        self.pager.trouble().is_some() && self.pager.as_of().is_some()
+        self.pager.is_cut_off() && self.pager.as_of().is_some()
     }
 
     /// Our part of the filter; all of it while the rows are still those of an older list.
