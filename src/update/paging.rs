@@ -78,7 +78,8 @@ pub(super) fn demand(state: &mut State, effects: &mut Vec<Effect>) {
 }
 
 fn wants_more(state: &State) -> bool {
-    let rows = state.layout().map_or(0, |layout| layout.table_rows());
+    // Where the detail pane covers the table, the cursor still moves from job to job.
+    let rows = state.layout().map_or(0, |layout| layout.table_rows().max(1));
     let shown = state.store.shown().len();
     match state.load {
         Load::Stopped => false,
