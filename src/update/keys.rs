@@ -55,7 +55,7 @@ fn act(state: &mut State, context: Context, action: Action, effects: &mut Vec<Ef
         Action::Zone => table::toggle_zone(state),
         Action::FocusNext => panes::focus(state, 1),
         Action::FocusPrevious => panes::focus(state, -1),
-        Action::Back => back(state, effects),
+        Action::Back => back(state, context, effects),
         Action::Close => close(state, context, effects),
         Action::Open | Action::Toggle | Action::Move(_) | Action::Side(_) => at_cursor(state, context, action),
     }
@@ -74,10 +74,12 @@ fn at_cursor(state: &mut State, context: Context, action: Action) {
     }
 }
 
-/// One step back, which never quits: overlay, focus, loading, text, drill-down, detail.
-fn back(state: &mut State, effects: &mut Vec<Effect>) {
+/// One step back, which never quits: overlay, text field, focus, loading, text, drill-down, detail.
+fn back(state: &mut State, context: Context, effects: &mut Vec<Effect>) {
     if state.overlay.is_some() {
         overlays::cancel(state);
+    } else if context == Context::Text {
+        panes::act_in_panel_text(state, Action::Back);
     } else if state.focus != Focus::Table {
         panes::leave(state);
     } else if !paging::stop(state, effects) && !table::clear_text(state) && !table::leave_drill(state) {
