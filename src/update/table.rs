@@ -101,6 +101,9 @@ fn open(state: &mut State) {
             let same_type = job.job_type.map(|job_type: JobType| Term::Type(vec![job_type]));
             drill(state, [Term::Some(field)].into_iter().chain(same_type).collect());
         }
+        (Some(field), _) if field.of(job).is_none() => {
+            state.notice = Some(format!("the number of {} objects is not known", field.name()));
+        }
         (Some(field), _) => state.notice = Some(format!("this job has no {} objects", field.name())),
         (None, false) => state.detail = Some(Detail::default()),
         (None, true) => state.focus = Focus::Detail,
