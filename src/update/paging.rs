@@ -18,6 +18,7 @@ pub(super) fn take_in(state: &mut State, reply: PageReply) {
         if first == First::Yes && state.outdated {
             state.outdated = false;
             state.store.clear();
+            state.table.unseen_above = 0;
             settle::recount(state);
         }
         let before = state.table.index;
