@@ -87,7 +87,7 @@ pub(super) fn sort(state: &mut State) {
     state.notice = state.sort.is_none().then(|| "the newest first".to_owned());
 }
 
-/// Enter on a count drills into it, anywhere else it opens the job.
+/// Enter on a count drills into it; in the jobs behind that count and anywhere else it opens the job.
 fn open(state: &mut State) {
     let field = match state.table.column {
         Column::Ok => Some(CountField::Ok),
@@ -96,17 +96,24 @@ fn open(state: &mut State) {
         _ => None,
     };
     let Some(job) = state.selected() else { return };
-    match (field, state.detail.is_some()) {
-        (Some(field), _) if field.of(job).is_some_and(|count| count > 0) => {
+    match field {
+        Some(field) if field.of(job).is_some_and(|count| count > 0) => {
             let same_type = job.job_type.map(|job_type: JobType| Term::Type(vec![job_type]));
-            drill(state, [Term::Some(field)].into_iter().chain(same_type).collect());
+            let terms: Vec<Term> = [Term::Some(field)].into_iter().chain(same_type).collect();
+            if terms == state.filter.drill { open_job(state) } else { drill(state, terms) }
         }
-        (Some(field), _) if field.of(job).is_none() => {
+        Some(field) if field.of(job).is_none() => {
             state.notice = Some(format!("the number of {} objects is not known", field.name()));
         }
-        (Some(field), _) => state.notice = Some(format!("this job has no {} objects", field.name())),
-        (None, false) => state.detail = Some(Detail::default()),
-        (None, true) => state.focus = Focus::Detail,
+        Some(field) => state.notice = Some(format!("this job has no {} objects", field.name())),
+        None => open_job(state),
+    }
+}
+
+fn open_job(state: &mut State) {
+    match state.detail {
+        None => state.detail = Some(Detail::default()),
+        Some(_) => state.focus = Focus::Detail,
     }
 }
 
