@@ -33,7 +33,10 @@ fn apply_filter(state: &mut State) {
     state.applied = state.filter.clone();
     if server_changed {
         ask_anew(state);
-    } else if state.load == Load::Stopped {
+        state.load = Load::AsNeeded;
+        return;
+    }
+    if state.load == Load::Stopped {
         state.load = Load::AsNeeded;
     }
     if scope_changed {
@@ -50,6 +53,7 @@ pub(super) fn ask_anew(state: &mut State) {
     if let Load::Stopped = state.load {
         state.load = Load::AsNeeded;
     }
+    recount(state);
 }
 
 /// Counts the summary over everything. Linear in the loaded jobs; pages are counted in one by one.
