@@ -60,7 +60,12 @@ impl Refresh {
         self.walk.is_none()
     }
 
-    /// Whether it is on its way, not waiting for its time.
+    /// Whether it is ordered for later.
+    pub fn is_waiting(&self, now: DateTime<Utc>) -> bool {
+        !self.is_idle() && !self.is_walking(now)
+    }
+
+    /// Whether it is on its way.
     pub fn is_walking(&self, now: DateTime<Utc>) -> bool {
         self.walk.as_ref().is_some_and(|walk| walk.attempt.not_before.is_none_or(|at| at <= now))
     }

@@ -109,8 +109,12 @@ fn finish_loading(state: &mut State) {
 
 /// Live mode: the next refresh is ordered as soon as the last one is done, with the interval as its delay.
 fn schedule(state: &mut State, effects: &mut Vec<Effect>) {
-    let stopped = state.pager.trouble().is_some_and(ApiError::needs_a_person);
-    if !state.live.on || stopped || !state.pager.refresh().is_idle() {
+    let refused = state.pager.trouble().is_some_and(ApiError::needs_a_person);
+    if refused && state.pager.refresh().is_waiting(state.now) {
+        state.pager.cancel_refresh();
+        effects.push(Effect::Cancel(Lane::Refresh));
+    }
+    if !state.live.on || refused || !state.pager.refresh().is_idle() {
         return;
     }
     let pause = state.pager.refresh_pause(state.live.every);
