@@ -89,8 +89,6 @@ fn act_in_range(state: &mut State, action: Action) {
             Err(error) => picker.error = Some(error),
         },
         Action::Move(step) => picker.cursor = moved_round(picker.cursor, step, RangePicker::presets().len()),
-        // There is nothing to tick here, and `yesterday 18:00` has a blank.
-        Action::Toggle => drop(picker.input.handle(InputRequest::InsertChar(' '))),
         _ => {}
     }
     state.overlay = Some(Overlay::Range(picker));

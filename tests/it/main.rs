@@ -4,6 +4,10 @@
 #![allow(clippy::unwrap_used)]
 
 mod contract;
+mod house;
+mod paging;
 mod readme;
+mod reducer;
 mod screens;
 mod stage;
+mod world;

@@ -1,0 +1,173 @@
+//! What must hold after every step, whatever the step was.
+
+use std::collections::{BTreeSet, HashSet};
+
+use jobtop::{
+    model::{Cursor, Generation, Job, JobId, Lane, Status},
+    pager::Coverage,
+    state::State,
+    update::Effect,
+};
+
+use super::{Step, reference};
+use crate::world::World;
+
+/// What has to be remembered from one step to the next.
+pub struct Watch {
+    generation: Generation,
+    ids: HashSet<JobId>,
+    selected: Option<JobId>,
+    follows: bool,
+    outdated: bool,
+    /// Pages that a lane's walk has taken in.
+    read: HashSet<(Lane, Generation, Cursor)>,
+}
+
+impl Watch {
+    /// Remembers a world as it is.
+    pub fn new(world: &World) -> Self {
+        let mut watch = Self {
+            generation: world.state.pager.generation(),
+            ids: HashSet::new(),
+            selected: None,
+            follows: true,
+            outdated: false,
+            read: HashSet::new(),
+        };
+        watch.remember(&world.state);
+        watch
+    }
+
+    /// Does a step and says what is wrong after it.
+    pub fn step(&mut self, world: &mut World, step: &Step) -> Result<(), String> {
+        let lanes = [Lane::View, Lane::Refresh];
+        let sent = lanes.map(|lane| world.under_way(lane).filter(|_| world.is_sent(lane)).map(|o| o.request.clone()));
+        let dropped = world.state.pager.dropped();
+        let reply = step.takes_in(world);
+        let effects = step.take(world);
+        if let Some((lane, generation, cursor, is_page)) = reply
+            && world.state.pager.dropped() == dropped
+        {
+            if is_page {
+                self.read.insert((lane, generation, cursor));
+            } else {
+                self.forget_walk(lane);
+            }
+        }
+        if step.asks_again() {
+            self.forget_walk(Lane::View);
+        }
+        for effect in &effects {
+            let Effect::FetchPage(request) = effect else { continue };
+            let again = sent.iter().flatten().any(|other| {
+                (other.lane, other.generation, &other.cursor) == (request.lane, request.generation, &request.cursor)
+            });
+            let again = again && !effects.contains(&Effect::Cancel(request.lane));
+            let answered = matches!(step, Step::Answer(_) | Step::Fail(..) | Step::Late);
+            check(!again || answered || step.asks_again(), || format!("asked twice at once: {request:?}"))?;
+            if request.lane == Lane::Refresh && request.cursor == Cursor::First {
+                self.forget_walk(Lane::Refresh);
+            }
+            let known = (request.lane, request.generation, request.cursor.clone());
+            check(!self.read.contains(&known), || format!("asked for what this walk has read: {request:?}"))?;
+            check(request.generation == world.state.pager.generation(), || format!("an old order: {request:?}"))?;
+        }
+        self.check_rows(world, step)?;
+        check_table(&world.state)?;
+        check_counts(&world.state)?;
+        self.remember(&world.state);
+        check_idle(world)
+    }
+
+    fn forget_walk(&mut self, lane: Lane) {
+        self.read.retain(|(other, ..)| *other != lane);
+    }
+
+    fn check_rows(&self, world: &World, step: &Step) -> Result<(), String> {
+        let state = &world.state;
+        let generation = state.pager.generation();
+        check(generation >= self.generation, || format!("generation {generation:?} after {:?}", self.generation))?;
+        let ids: HashSet<&JobId> = state.store.jobs().map(|job| &job.id).collect();
+        check(ids.len() == state.store.len(), || "a job is here twice".to_owned())?;
+        let is_new_list = self.outdated && !state.outdated;
+        let lost: Vec<_> = self.ids.iter().filter(|id| !ids.contains(id)).collect();
+        check(is_new_list || lost.is_empty(), || format!("lost {lost:?}"))?;
+        let keeps = step.keeps_the_selection() && !self.follows;
+        let shown: HashSet<&JobId> = reference::shown(state).into_iter().map(|job| &job.id).collect();
+        let still = self.selected.as_ref().filter(|id| keeps && shown.contains(id));
+        check(still.is_none_or(|id| state.table.selected.as_ref() == Some(id)), || {
+            format!("{still:?} was selected, now {:?}", state.table.selected)
+        })
+    }
+
+    fn remember(&mut self, state: &State) {
+        self.generation = state.pager.generation();
+        self.ids = state.store.jobs().map(|job| job.id.clone()).collect();
+        self.selected = state.selected().map(|job| job.id.clone());
+        self.follows = state.table.follows;
+        self.outdated = state.outdated;
+    }
+}
+
+fn check(holds: bool, wrong: impl FnOnce() -> String) -> Result<(), String> {
+    if holds { Ok(()) } else { Err(wrong()) }
+}
+
+fn ids<'a>(jobs: impl IntoIterator<Item = &'a Job>) -> Vec<&'a str> {
+    jobs.into_iter().map(|job| job.id.text().raw()).collect()
+}
+
+/// The shown rows are filter and sort over everything; cursor and viewport stand on them.
+fn check_table(state: &State) -> Result<(), String> {
+    let store = &state.store;
+    let shown = ids(store.shown().iter().map(|row| store.job(*row)));
+    let expected = ids(reference::shown(state));
+    check(shown == expected, || format!("shown {shown:?}\nexpected {expected:?}"))?;
+    let table = &state.table;
+    check(table.unseen_above <= table.top, || format!("{} unseen above {}", table.unseen_above, table.top))?;
+    if shown.is_empty() {
+        return check((table.index, table.top) == (0, 0), || format!("{table:?} in an empty list"));
+    }
+    let selected = state.selected().map(|job| job.id.text().raw());
+    check(selected == shown.get(table.index).copied(), || format!("{selected:?} is not row {}", table.index))?;
+    let rows = state.layout().map_or(1, |layout| layout.table_rows()).max(1);
+    let in_view = (table.top..table.top + rows).contains(&table.index);
+    check(in_view, || format!("row {} outside of {rows} rows from {}", table.index, table.top))?;
+    let filled = table.top == 0 || table.top + rows <= shown.len();
+    check(filled, || format!("blank lines below: {rows} rows from {} of {}", table.top, shown.len()))
+}
+
+/// Summary and coverage say what is here.
+fn check_counts(state: &State) -> Result<(), String> {
+    let (told, fresh) = (&state.summary, reference::summary(state));
+    let numbers = |summary: &jobtop::insight::Summary| {
+        let statuses: Vec<(Status, u64)> = summary.statuses().collect();
+        (statuses, summary.problems, summary.unreadable, summary.objects)
+    };
+    check(numbers(told) == numbers(&fresh), || format!("summary {told:?}\nexpected {fresh:?}"))?;
+    let zone = state.zones.shown;
+    let days: BTreeSet<_> = state.store.jobs().filter_map(|job| job.started).collect();
+    let days: BTreeSet<_> = days.into_iter().map(|at| at.with_timezone(&zone).date_naive()).collect();
+    let odd = days.into_iter().find(|day| told.day(*day) != fresh.day(*day));
+    check(odd.is_none(), || format!("the bar of {odd:?}"))?;
+    let loaded = state.store.len() as u64;
+    match state.coverage() {
+        Coverage::All(all) => check(all == loaded && state.pager.total().is_none_or(|total| loaded >= total), || {
+            format!("all {all} of {loaded} loaded, {:?} on the server", state.pager.total())
+        }),
+        Coverage::Partial(part, total) => {
+            check(part == loaded && total.is_none_or(|total| total >= part), || format!("{part} of {total:?}"))
+        }
+        Coverage::Missing(here, total) => check(here == loaded && here < total, || format!("{here} of {total}")),
+        Coverage::Unknown => Ok(()),
+    }
+}
+
+/// Where nothing happened nothing is asked for.
+fn check_idle(world: &World) -> Result<(), String> {
+    let mut state = world.state.clone();
+    let (columns, rows) = state.size;
+    let tick = jobtop::update::update(&mut state, jobtop::update::Message::Tick(world.state.now));
+    let resize = jobtop::update::update(&mut state, jobtop::update::Message::Resize(columns, rows));
+    check(tick.is_empty() && resize.is_empty(), || format!("asked for without a reason: {tick:?} {resize:?}"))
+}

@@ -1,0 +1,122 @@
+//! The reducer in sentences: given keys and replies, the state. Every key of the table does what its help line says.
+
+mod filtering;
+mod loading;
+mod panes;
+
+use jobtop::{
+    filter::{Range, Unit},
+    keymap::{Action, BINDINGS, Binding, Key, Side, Step},
+    layout::Zoom,
+    model::{Lane, Status},
+    state::{Focus, Load, Overlay, State},
+    store::{Column, Direction, Sort},
+    update::{Effect, Message},
+};
+
+use crate::world::World;
+
+/// An action, what has been typed before, and what must be true then.
+struct Row(Action, &'static str, fn(&State, &[Effect]) -> bool);
+
+/// Lines of the table at 80×24.
+const PAGE: usize = 16;
+
+#[rustfmt::skip]
+const ROWS: &[Row] = &[
+    Row(Action::Open, "", |state, _| state.detail.is_some()),
+    Row(Action::FilterPanel, "", |state, _| state.panel.is_some() && state.focus == Focus::Panel),
+    Row(Action::FilterPanel, "f", |state, _| state.panel.is_none() && state.focus == Focus::Table),
+    Row(Action::Search, "", |state, _| matches!(state.overlay, Some(Overlay::Search(_)))),
+    Row(Action::KeepHere, "/J", |state, _| state.overlay.is_none() && state.filter.text == "J"),
+    Row(Action::Problems, "", |state, _| state.filter.problems && all_shown(state, jobtop::model::Job::is_problem)),
+    Row(Action::RangePicker, "", |state, _| matches!(state.overlay, Some(Overlay::Range(_)))),
+    Row(Action::Sort, "", |state, _| state.sort == Some(Sort { column: Column::Type, direction: Direction::Ascending })),
+    Row(Action::Sort, "ss", |state, _| state.sort.is_none()),
+    Row(Action::LoadAll, "", |state, effects| matches!(state.load, Load::All(..)) && asks(effects, Lane::View)),
+    Row(Action::Help, "", |state, _| matches!(state.overlay, Some(Overlay::Help(0)))),
+    Row(Action::Help, "d", |state, _| matches!(state.overlay, Some(Overlay::Help(0)))),
+    Row(Action::Move(Step::Down), "", |state, _| state.table.index == 1),
+    Row(Action::Move(Step::Down), "f", |state, _| state.panel.as_ref().is_some_and(|panel| panel.cursor == 1)),
+    Row(Action::Move(Step::Down), "?", |state, _| matches!(state.overlay, Some(Overlay::Help(1)))),
+    Row(Action::Move(Step::Down), "z", |state, _| state.detail.is_some_and(|detail| detail.scroll == 1)),
+    Row(Action::Move(Step::Down), "fj<enter>", |state, _| matches!(&state.overlay, Some(Overlay::Pick(pick)) if pick.cursor == 1)),
+    Row(Action::Move(Step::Up), "jj", |state, _| state.table.index == 1),
+    Row(Action::Move(Step::Up), "fj<enter>", |state, _| matches!(&state.overlay, Some(Overlay::Pick(pick)) if pick.cursor == 18)),
+    Row(Action::Move(Step::Top), "G", |state, _| state.table.index == 0 && state.table.follows),
+    Row(Action::Move(Step::Bottom), "", |state, effects| is_last(state) && asks(effects, Lane::View)),
+    Row(Action::Move(Step::HalfDown), "", |state, _| state.table.index == PAGE / 2),
+    Row(Action::Move(Step::HalfUp), "G", |state, _| state.table.index == state.store.shown().len() - 1 - PAGE / 2),
+    Row(Action::Move(Step::PageDown), "", |state, _| state.table.index == PAGE),
+    Row(Action::Move(Step::PageUp), "G", |state, _| state.table.index == state.store.shown().len() - 1 - PAGE),
+    Row(Action::Side(Side::Left), "", |state, _| state.table.column == Column::Status),
+    Row(Action::Side(Side::Right), "", |state, _| state.table.column == Column::Started),
+    Row(Action::FocusNext, "", |state, _| matches!(state.focus, Focus::Summary(_))),
+    Row(Action::FocusPrevious, "f<tab>", |state, _| state.focus == Focus::Panel),
+    Row(Action::Toggle, "fjjjjjj", |state, _| state.filter.statuses.contains(&Status::Failed) && state.filter.statuses.len() == 1),
+    Row(Action::Clear, "F", |state, _| !state.filter.is_narrow()),
+    Row(Action::Earlier, "", |state, _| state.filter.range == Range::Last { amount: 7, unit: Unit::Day, back: 1 }),
+    Row(Action::Later, "{", |state, _| state.filter.range == Range::last(7, Unit::Day)),
+    Row(Action::Detail, "", |state, _| state.detail.is_some() && state.focus == Focus::Table),
+    Row(Action::Detail, "p", |state, _| state.detail.is_none()),
+    Row(Action::Zoom, "", |state, _| state.detail.is_some_and(|detail| detail.zoom == Zoom::Whole)),
+    Row(Action::Zoom, "z", |state, _| state.detail.is_some_and(|detail| detail.zoom == Zoom::Beside)),
+    Row(Action::ScrollDetail(Step::Down), "p", |state, _| state.detail.is_some_and(|detail| detail.scroll == 1)),
+    Row(Action::ScrollDetail(Step::Up), "pJJ", |state, _| state.detail.is_some_and(|detail| detail.scroll == 1)),
+    Row(Action::NextJob, "z", |state, _| state.table.index == 1 && state.focus == Focus::Detail),
+    Row(Action::PreviousJob, "z))", |state, _| state.table.index == 1 && state.focus == Focus::Detail),
+    Row(Action::Refresh, "", |_, effects| asks(effects, Lane::Refresh)),
+    Row(Action::Live, "", |state, effects| state.live.on && asks(effects, Lane::Refresh)),
+    Row(Action::Live, "R", |state, effects| !state.live.on && effects.contains(&Effect::Cancel(Lane::Refresh))),
+    Row(Action::Zone, "", |state, _| state.zones.shown == chrono_tz::Tz::UTC),
+    Row(Action::Messages, "", |state, _| matches!(state.overlay, Some(Overlay::Messages(0)))),
+    Row(Action::Back, "p", |state, _| state.detail.is_none()),
+    Row(Action::Close, "?", |state, _| state.overlay.is_none()),
+    Row(Action::Close, "", |_, effects| effects.contains(&Effect::Quit)),
+    Row(Action::Quit, "", |_, effects| effects.contains(&Effect::Quit)),
+    Row(Action::Redraw, "", |_, effects| effects == [Effect::Redraw]),
+    Row(Action::Suspend, "", |_, effects| effects == [Effect::Suspend]),
+];
+
+fn asks(effects: &[Effect], lane: Lane) -> bool {
+    effects.iter().any(|effect| matches!(effect, Effect::FetchPage(request) if request.lane == lane))
+}
+
+fn is_last(state: &State) -> bool {
+    state.table.index + 1 == state.store.shown().len()
+}
+
+fn all_shown(state: &State, holds: impl Fn(&jobtop::model::Job) -> bool) -> bool {
+    !state.store.shown().is_empty() && state.store.shown().iter().all(|row| holds(state.store.job(*row)))
+}
+
+fn keys_of(action: Action, world: &World) -> Vec<Key> {
+    let here = |binding: &&Binding| binding.action == action && binding.contexts.contains(&world.state.context());
+    BINDINGS.iter().filter(here).flat_map(Binding::keys).collect()
+}
+
+#[test]
+fn every_key_does_what_its_help_line_says() {
+    for Row(action, given, holds) in ROWS {
+        let after = || {
+            let mut world = World::of(120);
+            world.keys(given);
+            world
+        };
+        let keys = keys_of(*action, &after());
+        assert!(!keys.is_empty(), "no key leads to {action:?} after “{given}”");
+        for key in keys {
+            let mut world = after();
+            let effects = world.tell(Message::Key(key));
+            assert!(holds(&world.state, &effects), "{action:?} by {key} after “{given}”");
+        }
+    }
+}
+
+#[test]
+fn no_action_is_without_its_row() {
+    for binding in BINDINGS {
+        let has_row = ROWS.iter().any(|Row(action, ..)| *action == binding.action);
+        assert!(has_row, "{} ({}) has no row", binding.help, binding.keys);
+    }
+}

@@ -1,0 +1,276 @@
+//! Filters, the live filter, ranges, drill-downs, pickers: what is shown, who does it, what Esc gives back.
+
+use jobtop::{
+    filter::{Place, Range, Unit},
+    model::{Job, JobType, Lane, Service, Status},
+    pager::Coverage,
+    state::{Focus, Overlay, SummaryCell, summary_cells},
+    update::{Effect, Message},
+};
+
+use super::all_shown;
+use crate::world::{Options, World, id};
+
+#[test]
+fn a_status_filter_makes_no_request() {
+    let mut world = World::of(8);
+    let before = world.orders.len();
+    world.keys("fjjjjjjj<space>");
+    assert!(world.state.filter.statuses.contains(&Status::Exception));
+    assert_eq!(world.orders.len(), before);
+}
+
+#[test]
+fn a_filter_of_ours_that_leaves_the_screen_short_reads_on_in_the_same_list() {
+    let mut world = World::of(120);
+    let before = world.orders.len();
+    world.keys("F");
+    world.answer_all();
+    assert!(world.orders.len() > before && all_shown(&world.state, Job::is_problem));
+    assert_eq!(world.state.pager.generation().0, 0);
+}
+
+#[test]
+fn the_live_filter_filters_while_typing() {
+    let mut world = World::of(30);
+    world.keys("/j0007");
+    assert_eq!(world.shown(), [id(7)]);
+    world.keys("<backspace>");
+    assert_eq!(world.shown(), (1..=9).rev().map(id).collect::<Vec<_>>());
+    assert_eq!(world.state.pager.generation().0, 0);
+}
+
+#[test]
+fn enter_sends_the_live_filter_to_the_server_as_one_new_list() {
+    let mut world = World::of(120);
+    world.keys("/J01<enter>");
+    world.answer_all();
+    assert_eq!((world.state.pager.generation().0, world.state.filter.text.as_str()), (1, ""));
+    assert_eq!(world.state.pager.query().search.as_deref(), Some("J01"));
+    assert_eq!(world.state.coverage(), Coverage::All(21));
+}
+
+#[test]
+fn esc_in_the_live_filter_gives_back_rows_and_selected_job() {
+    let mut world = World::of(120);
+    world.keys("jjjjj");
+    let (shown, selected) = (world.shown().len(), world.selected().to_owned());
+    world.keys("/J0118");
+    assert_ne!(world.selected(), selected);
+    world.keys("<esc>");
+    assert_eq!((world.shown().len(), world.selected()), (shown, selected.as_str()));
+    assert!(world.state.overlay.is_none());
+}
+
+#[test]
+fn tab_in_the_live_filter_keeps_the_text_here() {
+    let mut world = World::of(30);
+    world.keys("/j0007<tab>");
+    assert_eq!((world.shown(), world.state.pager.generation().0), (vec!["J0007"], 0));
+    assert!(world.state.overlay.is_none() && world.state.focus == Focus::Table);
+    world.keys("<esc>");
+    assert_eq!(world.shown().len(), 30);
+}
+
+#[test]
+fn a_paste_is_typed_without_its_control_characters_and_only_into_text() {
+    let mut world = World::of(30);
+    world.keys("/");
+    world.tell(Message::Paste("J0\u{1b}007\n".to_owned()));
+    assert_eq!(world.shown(), [id(7)]);
+    world.keys("<esc>");
+    assert_eq!(world.tell(Message::Paste("q".to_owned())), []);
+    assert_eq!(world.shown().len(), 30);
+}
+
+#[test]
+fn two_services_are_ours_and_one_is_the_servers() {
+    let mut world = World::of(40);
+    world.keys("fj<enter><space><down><space><enter>");
+    assert_eq!((world.state.filter.services.len(), world.state.filter.services_place()), (2, Place::Here));
+    assert_eq!(world.state.pager.generation().0, 0);
+    world.keys("<enter><space><enter>");
+    assert_eq!((world.state.filter.services.len(), world.state.filter.services_place()), (1, Place::Server));
+    assert_eq!(world.state.pager.query().service, world.state.filter.services.first().copied());
+    assert_eq!(world.state.pager.generation().0, 1);
+}
+
+#[test]
+fn a_picker_is_narrowed_by_typing_and_enter_takes_what_is_ticked_or_under_the_cursor() {
+    let mut world = World::of(40);
+    world.keys("fjj<enter>sqldatabasebackup<enter>");
+    assert_eq!(world.state.filter.types, [JobType(20016)].into());
+    world.keys("<enter>sqldatabasebackup<space><enter>");
+    assert!(world.state.filter.types.is_empty(), "what is unticked stays away");
+    world.keys("<enter><down><space><esc>");
+    assert!(world.state.filter.types.is_empty(), "Esc changes nothing");
+}
+
+#[test]
+fn chosen_services_narrow_the_types_and_drop_those_of_others() {
+    let mut world = World::of(40);
+    world.state.filter.types = [JobType(1), JobType(20016)].into();
+    world.keys("fj<enter>devops<enter>");
+    assert_eq!(world.state.filter.services, [Service(1024)].into());
+    assert!(world.state.filter.types.is_empty());
+    world.keys("j<enter>");
+    let Some(Overlay::Pick(picker)) = &world.state.overlay else { panic!("no picker") };
+    let items = picker.items(&world.state);
+    assert!(items.len() == 2 && items.iter().all(|item| JobType(item.value).service() == Some(Service(1024))));
+}
+
+#[test]
+fn the_panels_fields_are_what_they_are_called() {
+    let mut world = World::of(60);
+    world.keys("f<enter>");
+    assert!(matches!(world.state.overlay, Some(Overlay::Range(_))));
+    world.keys("<esc>jjj<enter>J00<enter>");
+    assert_eq!((world.state.filter.search.as_str(), world.state.filter.text.as_str()), ("J00", ""));
+    world.keys("j<enter>snap<enter>");
+    assert_eq!((world.state.filter.search.as_str(), world.state.filter.text.as_str()), ("J00", "snap"));
+    world.keys("j<space>j<space>");
+    assert!(world.state.filter.problems && world.state.filter.statuses == [Status::Failed].into());
+    world.keys("<enter>");
+    assert!(world.state.filter.statuses.is_empty());
+}
+
+#[test]
+fn esc_leaves_a_text_field_of_the_panel_and_then_the_panel() {
+    let mut world = World::of(30);
+    world.keys("fjjjj<enter>nothing<esc>");
+    assert_eq!((world.state.filter.text.as_str(), world.state.focus), ("", Focus::Panel));
+    world.keys("<esc>");
+    assert!(world.state.panel.is_none());
+}
+
+#[test]
+fn a_range_can_be_typed_with_a_blank_in_it() {
+    let mut world = World::of(60);
+    world.keys("dyesterday 18:00<enter>");
+    let from = "2026-11-22T17:00:00Z".parse().unwrap();
+    assert_eq!(world.state.filter.range, Range::Between { from: Some(from), to: None });
+    world.answer_all();
+    assert_eq!(world.state.coverage(), Coverage::All(21));
+}
+
+#[test]
+fn a_text_that_is_no_range_is_told_and_stays_to_be_mended() {
+    let mut world = World::of(30);
+    world.keys("d7x<enter>");
+    assert!(matches!(&world.state.overlay, Some(Overlay::Range(range)) if range.error.is_some()));
+    world.keys("<backspace>d<enter>");
+    assert!(world.state.overlay.is_none() && world.state.filter.range == Range::last(7, Unit::Day));
+    assert_eq!(world.state.pager.generation().0, 0, "the range is the same as before");
+}
+
+#[test]
+fn braces_shift_the_window() {
+    let mut world = World::of(200);
+    let last_week = world.state.pager.query().clone();
+    world.keys("{");
+    world.answer_all();
+    assert_eq!(world.state.pager.query().to, last_week.from);
+    assert_eq!(world.selected(), id(200 - 168), "the last job before a week ago");
+    world.keys("}");
+    assert_eq!(world.state.pager.query(), &last_week);
+    world.keys("}");
+    assert!(world.state.notice.is_some() && world.state.pager.generation().0 == 2);
+}
+
+#[test]
+fn enter_on_the_summarys_failed_count_opens_exactly_those_jobs_and_esc_returns() {
+    let mut world = World::of(8);
+    world.server.change(2, Status::Failed);
+    world.server.change(5, Status::Failed);
+    world.keys("r");
+    world.answer_all();
+    world.keys("jjj/J<tab>");
+    let before = (world.selected().to_owned(), world.state.table.clone(), world.state.filter.clone());
+    world.keys("<shift-tab><enter>");
+    assert_eq!(world.state.summary.status(Status::Failed), 2);
+    assert_eq!(world.shown(), [id(6), id(3)]);
+    world.keys("j<esc>");
+    assert_eq!((world.selected().to_owned(), world.state.table.clone(), world.state.filter.clone()), before);
+    assert!(matches!(world.state.focus, Focus::Summary(_)));
+}
+
+#[test]
+fn every_number_of_the_summary_opens_as_many_jobs_as_it_says() {
+    let world = || World::with(60, Options { page_size: 100, ..Options::default() });
+    for cell in summary_cells(&world().state) {
+        let mut world = world();
+        let behind = world.state.store.jobs().filter(|job| cell.term().holds(job)).count();
+        world.state.focus = Focus::Summary(cell);
+        world.keys("<enter>");
+        assert_eq!(world.shown().len(), behind, "{cell:?}");
+        if let SummaryCell::Status(status) = cell {
+            assert_eq!(world.state.summary.status(status), behind as u64);
+        }
+    }
+}
+
+#[test]
+fn enter_on_a_failed_count_drills_into_its_type_then_opens_the_job_and_esc_leads_back() {
+    let mut world = World::of(60);
+    let failed = world.state.store.jobs().position(|job| job.counts.failed > Some(0)).unwrap();
+    world.keys(&"j".repeat(failed));
+    world.keys("lll");
+    let (selected, job_type) = (world.selected().to_owned(), world.state.selected().unwrap().job_type);
+    world.keys("<enter>");
+    world.answer_all();
+    assert!(all_shown(&world.state, |job| job.job_type == job_type && job.counts.failed > Some(0)));
+    assert_eq!((world.selected(), world.state.crumbs.len()), (selected.as_str(), 1));
+    world.keys("<enter>");
+    assert!(world.state.detail.is_some() && world.state.crumbs.len() == 1);
+    world.keys("<esc>");
+    assert!(world.state.filter.drill.is_empty() && world.state.crumbs.is_empty());
+    assert_eq!(world.selected(), selected);
+}
+
+#[test]
+fn enter_on_no_failed_objects_says_so_and_an_unknown_number_is_not_none() {
+    let mut world = World::of(8);
+    world.keys("lll<enter>");
+    assert_eq!(world.state.notice.as_deref(), Some("this job has no failed objects"));
+    world.server.jobs[0].counts.failed = None;
+    world.keys("r");
+    world.answer_all();
+    world.keys("<enter>");
+    assert_eq!(world.state.notice.as_deref(), Some("the number of failed objects is not known"));
+    assert!(world.state.crumbs.is_empty());
+}
+
+#[test]
+fn clearing_keeps_the_range_and_leaves_every_drill_down() {
+    let mut world = World::of(60);
+    world.keys("d24h<enter>");
+    world.answer_all();
+    world.keys("sF<shift-tab><enter>x");
+    assert_eq!(world.state.filter.range, Range::last(24, Unit::Hour));
+    assert!(!world.state.filter.is_narrow() && world.state.crumbs.is_empty() && world.state.sort.is_none());
+}
+
+#[test]
+fn sorting_and_filtering_keep_the_selected_job() {
+    let mut world = World::of(60);
+    world.keys("jjjjjjjjjjj");
+    let selected = world.selected().to_owned();
+    assert!(world.state.selected().is_some_and(Job::is_problem));
+    for keys in ["s", "s", "hs", "s", "s", "F", "F", "/J<tab>", "<esc>", "t"] {
+        world.keys(keys);
+        world.answer_all();
+        assert_eq!(world.selected(), selected, "after “{keys}”");
+    }
+}
+
+#[test]
+fn a_filter_of_the_server_keeps_the_old_rows_until_the_first_page_is_here() {
+    let mut world = World::of(60);
+    let shown = world.shown().len();
+    let effects = world.keys("d24h<enter>");
+    assert!(matches!(effects.last(), Some(Effect::FetchPage(request)) if request.lane == Lane::View));
+    assert_eq!((world.shown().len(), world.state.outdated), (shown, true));
+    assert_eq!(world.state.coverage(), Coverage::Unknown);
+    world.answer(Lane::View);
+    assert_eq!((world.shown().len(), world.state.outdated), (10, false));
+}
