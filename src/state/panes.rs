@@ -62,6 +62,11 @@ impl Field {
         Self::Status(Status::NotStarted),
         Self::Status(Status::Finished),
     ];
+
+    /// Whether it is ticked or unticked, not filled in.
+    pub fn is_tick(&self) -> bool {
+        matches!(self, Self::Problems | Self::Status(_))
+    }
 }
 
 impl Panel {

@@ -4,7 +4,7 @@ use ratatui::layout::Rect;
 
 use super::{
     footer,
-    paint::{Painter, beyond, inset, line},
+    paint::{Painter, beyond, cells, inset, line},
     strip,
 };
 use crate::{
@@ -28,16 +28,17 @@ pub(super) fn draw(state: &State, layout: &Layout, area: Rect, painter: &mut Pai
         painter.text(line(inner, 0), "Filter", style);
         Rect { y: inner.y + 1, height: inner.height.saturating_sub(1), ..inner }
     };
-    let lines = lines(state);
-    let cursor =
-        lines.iter().position(|entry| matches!(entry, Entry::Field(field) if *field == panel.field())).unwrap_or(0);
+    let lines = lines();
+    let is_cursor = |entry: &Entry| matches!(entry, Entry::Field(field) if *field == panel.field());
+    let cursor = lines.iter().position(is_cursor).unwrap_or(0);
     let rows = usize::from(inner.height);
     let top = (cursor + 2).saturating_sub(rows).min(lines.len().saturating_sub(rows));
     for (at, entry) in lines.iter().skip(top).take(rows).enumerate() {
         let place = line(inner, u16::try_from(at).unwrap_or(u16::MAX));
         match entry {
             Entry::Blank => {}
-            Entry::Place(text) => {
+            Entry::Note(text) => painter.right(place, text, painter.theme.quiet()),
+            Entry::Heading(text) => {
                 painter.text(place, text, painter.theme.quiet());
             }
             Entry::Field(field) => draw_field(state, panel, *field, place, painter),
@@ -47,24 +48,19 @@ pub(super) fn draw(state: &State, layout: &Layout, area: Rect, painter: &mut Pai
 
 enum Entry {
     Blank,
-    Place(&'static str),
+    Note(&'static str),
+    Heading(&'static str),
     Field(Field),
 }
 
-/// The fields under the heading of who answers them: the choice of several services moves from one to the other.
-fn lines(state: &State) -> Vec<Entry> {
-    let place = |field: &Field| match field {
-        Field::Range | Field::SearchText => Place::Server,
-        Field::Services => state.filter.services_place(),
-        Field::Types => state.filter.types_place(),
-        Field::Text | Field::Problems | Field::Status(_) => Place::Here,
-    };
-    let of = |wanted: Place| Field::ALL.into_iter().filter(move |field| place(field) == wanted).map(Entry::Field);
-    let mut lines = vec![Entry::Place("the server does, for all jobs")];
-    lines.extend(of(Place::Server));
+/// The fields in their fixed order: who does a part is said beside it, since that can change with the choice.
+fn lines() -> Vec<Entry> {
+    let (ticks, values): (Vec<_>, Vec<_>) = Field::ALL.into_iter().partition(Field::is_tick);
+    let mut lines = vec![Entry::Note("done by")];
+    lines.extend(values.into_iter().map(Entry::Field));
     lines.push(Entry::Blank);
-    lines.push(Entry::Place("jobtop does, over what is loaded"));
-    lines.extend(of(Place::Here));
+    lines.push(Entry::Heading("Here, over what is loaded"));
+    lines.extend(ticks.into_iter().map(Entry::Field));
     lines
 }
 
@@ -87,24 +83,37 @@ fn draw_field(state: &State, panel: &Panel, field: Field, area: Rect, painter: &
             (ticked(filter.statuses.contains(&status)), format!("{} {}", format::glyph(Some(status)), status.word()))
         }
     };
-    let is_tick = matches!(field, Field::Problems | Field::Status(_));
     let value_style = match field {
         Field::Status(status) => theme.status(Some(status)),
         _ => theme.plain(),
     };
-    let name_width = if is_tick { 4 } else { 9 };
-    painter.text(area, name, if is_tick { theme.plain() } else { theme.quiet() });
+    let name_width = if field.is_tick() { 4 } else { 9 };
+    painter.text(area, name, if field.is_tick() { theme.plain() } else { theme.quiet() });
     let rest = beyond(area, name_width);
     if let (Some(input), true) = (&panel.editing, here) {
         footer::text_field(input, rest, painter);
         return;
     }
-    painter.text(rest, &value, value_style);
-    if let Field::Status(status) = field {
-        painter.right(rest, &strip::number(state, state.summary.status(status)), theme.quiet());
-    }
+    let beside = match field {
+        Field::Status(status) => strip::number(state, state.summary.status(status)),
+        Field::Problems => strip::number(state, state.summary.problems),
+        Field::Services => place(filter.services_place()),
+        Field::Types => place(filter.types_place()),
+        Field::Range | Field::SearchText => place(Place::Server),
+        Field::Text => place(Place::Here),
+    };
+    let room = rest.width.saturating_sub(cells(&beside) + 1);
+    painter.text(Rect { width: room, ..rest }, &value, value_style);
+    painter.right(rest, &beside, theme.quiet());
     if here {
         painter.style(area, theme.cursor());
+    }
+}
+
+fn place(place: Place) -> String {
+    match place {
+        Place::Server => "server".to_owned(),
+        Place::Here => "here".to_owned(),
     }
 }
 
