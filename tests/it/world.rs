@@ -324,7 +324,8 @@ impl Server {
     }
 }
 
-fn matches(query: &Query, job: &Job) -> bool {
+/// Whether a job belongs to a query's list.
+pub fn matches(query: &Query, job: &Job) -> bool {
     let text = query.search.as_ref().map(|text| text.to_lowercase());
     let service = job.service().map_or(HIDDEN_SERVICE, |service| service.0);
     text.is_none_or(|text| job.id.text().raw().to_lowercase().contains(&text) || job.comment.raw().contains(&text))

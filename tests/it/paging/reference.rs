@@ -85,6 +85,7 @@ fn cell(state: &State, column: Column, job: &Job) -> Option<(i128, String)> {
             (Some(started), None) if job.status == Some(Status::InProgress) => {
                 number((state.store.as_of() - started).num_seconds().max(0).into())
             }
+            _ if job.is_unfinished() => None,
             _ => number(job.duration?.seconds().into()),
         },
         Column::Ok => number(job.counts.ok?.into()),

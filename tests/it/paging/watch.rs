@@ -10,7 +10,7 @@ use jobtop::{
 };
 
 use super::{Step, reference};
-use crate::world::World;
+use crate::world::{World, matches};
 
 /// What has to be remembered from one step to the next.
 pub struct Watch {
@@ -92,6 +92,9 @@ impl Watch {
         let is_new_list = self.outdated && !state.outdated;
         let lost: Vec<_> = self.ids.iter().filter(|id| !ids.contains(id)).collect();
         check(is_new_list || lost.is_empty(), || format!("lost {lost:?}"))?;
+        let query = state.pager.query();
+        let strange = state.store.jobs().find(|job| !state.outdated && !matches(query, job));
+        check(strange.is_none(), || format!("{strange:?} is no job of {query:?}"))?;
         let keeps = step.keeps_the_selection() && !self.follows;
         let shown: HashSet<&JobId> = reference::shown(state).into_iter().map(|job| &job.id).collect();
         let still = self.selected.as_ref().filter(|id| keeps && shown.contains(id));
