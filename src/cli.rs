@@ -69,6 +69,9 @@ pub struct Cli {
     /// Only these statuses: failed, exception, skipped, stopped, in-progress, waiting, not-started, finished
     #[arg(long, value_name = "SLUG", value_delimiter = ',', value_parser = status, help_heading = "Filter")]
     pub status: Vec<Status>,
+    /// Show only what fulfils this expression, over what is loaded: "failed>0 type:azure-sql-backup !retention"
+    #[arg(long, value_name = "EXPR", help_heading = "Filter")]
+    pub filter: Option<String>,
     /// Let the server look for this text in id and description
     #[arg(long, value_name = "TEXT", help_heading = "Filter")]
     pub search: Option<String>,

@@ -11,7 +11,7 @@ use crate::{
     api::{Auth, Endpoint, parse_address},
     catalogue::catalogue,
     cli::{Cli, ColorChoice, Refresh, unknown},
-    filter::{Edge, Filter, Range, parse_moment},
+    filter::{Edge, Expression, Filter, Range, parse_moment},
     state::{Live, Tenant},
 };
 
@@ -144,6 +144,13 @@ fn filter(cli: &Cli, now: DateTime<Utc>, zone: Tz) -> Result<Filter, ConfigError
         (None, None, None, false) => Range::default(),
         (None, from, to, false) => Range::Between { from, to: to.filter(|to| *to < now) },
     };
+    let text = cli.filter.as_deref().map_or(Ok(Expression::default()), |text| {
+        Expression::parse(text, now, zone).map_err(|why| ConfigError::Value {
+            name: "--filter",
+            value: crate::text::Foreign::from(text).line(120).to_string(),
+            why: why.to_string(),
+        })
+    })?;
     if from.zip(to).is_some_and(|(from, to)| from > to) {
         return Err(ConfigError::Missing("--from must not be later than --to"));
     }
@@ -153,6 +160,7 @@ fn filter(cli: &Cli, now: DateTime<Utc>, zone: Tz) -> Result<Filter, ConfigError
         types: cli.job_type.iter().copied().collect(),
         statuses: cli.status.iter().copied().collect(),
         search: cli.search.clone().unwrap_or_default(),
+        text,
         ..Filter::default()
     })
 }
@@ -288,6 +296,7 @@ mod tests {
                 "only one credential",
             ),
             (&["--demo", "--since", "soon"], &[], "accepted are 7d"),
+            (&["--demo", "--filter", "failed>x"], &[], "a number is needed"),
             (&["--demo", "--from", "2026-02-01", "--to", "2026-01-01"], &[], "later than --to"),
         ] {
             let text = error(arguments, env);

@@ -1,6 +1,7 @@
 //! What the user wants to see: the filter, and its split into the server's `Query` and our own `Predicate`.
 //! It knows neither HTTP nor the screen.
 
+mod language;
 mod predicate;
 mod range;
 
@@ -9,7 +10,8 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
-pub use predicate::{CountField, Predicate, Term};
+pub use language::{Expression, FIELDS, LanguageError};
+pub use predicate::{Comparison, CountField, Instant, Predicate, Share, Term};
 pub use range::{Edge, Range, RangeError, Unit, parse_moment};
 
 use crate::model::{JobType, Query, Service, Status};
@@ -27,8 +29,8 @@ pub struct Filter {
     pub statuses: BTreeSet<Status>,
     /// Text that the server looks for in id and description.
     pub search: String,
-    /// Text that we look for in what is loaded; its words must all occur.
-    pub text: String,
+    /// What we look for in what is loaded, in the filter language.
+    pub text: Expression,
     /// Problems only.
     pub problems: bool,
     /// What a drill-down asks for besides.
@@ -71,7 +73,13 @@ impl Filter {
     /// The same list without our own narrowing but the choice of services and types.
     #[must_use]
     pub fn scope(&self) -> Self {
-        Self { statuses: BTreeSet::new(), text: String::new(), problems: false, drill: Vec::new(), ..self.clone() }
+        Self {
+            statuses: BTreeSet::new(),
+            text: Expression::default(),
+            problems: false,
+            drill: Vec::new(),
+            ..self.clone()
+        }
     }
 
     /// Who does the choice of services.
@@ -103,7 +111,7 @@ impl Filter {
         if self.problems {
             terms.push(Term::Problem);
         }
-        terms.extend(self.text.split_whitespace().map(Term::text));
+        terms.extend(self.text.terms().iter().cloned());
         terms.extend(self.drill.iter().cloned());
         Predicate::all(terms)
     }

@@ -80,6 +80,8 @@ pub const TICK: Duration = Duration::from_millis(250);
 pub const QUIT_GRACE: Duration = Duration::from_millis(200);
 /// Requests and notices that the messages screen remembers.
 pub const LOG_ENTRIES: usize = 500;
+/// Texts that were looked for and can be called back.
+pub const SEARCHES: usize = 100;
 /// Characters that one paste may bring into a text field.
 pub const PASTE_CHARS: usize = 4_096;
 

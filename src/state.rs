@@ -67,6 +67,8 @@ pub struct State {
     pub focus: Focus,
     /// How eagerly the list is loaded.
     pub load: Load,
+    /// Texts that were looked for in this session, the newest last.
+    pub searches: Vec<String>,
     /// Live mode.
     pub live: Live,
     /// Whether anything may move by itself on the screen.
@@ -214,6 +216,7 @@ impl State {
             overlay: None,
             focus: Focus::Table,
             load: Load::AsNeeded,
+            searches: Vec::new(),
             live: start.live,
             motion: true,
             log: Log::default(),

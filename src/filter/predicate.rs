@@ -2,7 +2,12 @@
 
 use std::fmt;
 
-use crate::model::{Job, JobType, Service, Status};
+use chrono::{DateTime, Utc};
+
+use crate::{
+    model::{Job, JobType, Service, Status, TimeSpan},
+    text::{Foreign, Safe},
+};
 
 /// Terms that must all hold; none: every job passes.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -21,8 +26,22 @@ pub enum Term {
     Service(Vec<Service>),
     /// One of these types.
     Type(Vec<JobType>),
-    /// More than none of these objects.
-    Some(CountField),
+    /// One of these kinds, as the catalogue names them.
+    Kind(Vec<&'static str>),
+    /// The id contains it; kept in lower case.
+    Id(String),
+    /// The comment contains it; kept in lower case.
+    Comment(String),
+    /// A number of objects compares so.
+    Count(CountField, Comparison, u64),
+    /// A share of the objects, 0 to 1, compares so.
+    Share(Share, Comparison, f64),
+    /// The length of time from start to finish compares so; a running job has none yet.
+    Took(Comparison, TimeSpan),
+    /// A moment compares so with a span of time: a day, or one moment.
+    At(Instant, Comparison, DateTime<Utc>, DateTime<Utc>),
+    /// The other term does not hold.
+    Not(Box<Term>),
     /// A problem, as `Job::is_problem` says.
     Problem,
     /// A row that could not be read.
@@ -38,6 +57,43 @@ pub enum CountField {
     Failed,
     /// Objects left out.
     Skipped,
+    /// All objects.
+    Total,
+}
+
+/// A share of a job's objects.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Share {
+    /// Of those that failed.
+    Failed,
+    /// Of those left out.
+    Skipped,
+}
+
+/// A moment of a job.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Instant {
+    /// Its start.
+    Started,
+    /// Its end.
+    Finished,
+}
+
+/// How two values compare.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Comparison {
+    /// `=`
+    Is,
+    /// `!=`
+    Not,
+    /// `>`
+    Above,
+    /// `>=`
+    AtLeast,
+    /// `<`
+    Below,
+    /// `<=`
+    AtMost,
 }
 
 impl Predicate {
@@ -68,6 +124,11 @@ impl Term {
         Self::Text(word.to_lowercase())
     }
 
+    /// At least one of these objects.
+    pub fn some(field: CountField) -> Self {
+        Self::Count(field, Comparison::Above, 0)
+    }
+
     /// Whether a job fulfils it.
     pub fn holds(&self, job: &Job) -> bool {
         match self {
@@ -75,7 +136,21 @@ impl Term {
             Self::Status(any) => job.status.is_some_and(|status| any.contains(&status)),
             Self::Service(any) => job.service().is_some_and(|service| any.contains(&service)),
             Self::Type(any) => job.job_type.is_some_and(|job_type| any.contains(&job_type)),
-            Self::Some(field) => field.of(job).is_some_and(|count| count > 0),
+            Self::Kind(any) => job.job_type.and_then(JobType::kind).is_some_and(|kind| any.contains(&kind)),
+            Self::Id(part) => contains_folded(job.id.text().raw(), part),
+            Self::Comment(part) => contains_folded(job.comment.raw(), part),
+            Self::Count(field, comparison, number) => {
+                field.of(job).is_some_and(|count| comparison.holds(&count, number))
+            }
+            Self::Share(share, comparison, part) => share.of(job).is_some_and(|share| comparison.holds(&share, part)),
+            Self::Took(comparison, span) => {
+                let took = if job.is_unfinished() { None } else { job.took(DateTime::UNIX_EPOCH) };
+                took.is_some_and(|took| comparison.holds(&took, span))
+            }
+            Self::At(instant, comparison, from, to) => {
+                instant.of(job).is_some_and(|at| comparison.holds_of_span(at, *from, *to))
+            }
+            Self::Not(other) => !other.holds(job),
             Self::Problem => job.is_problem(),
             Self::Unreadable => job.unreadable.is_some(),
         }
@@ -89,6 +164,7 @@ impl CountField {
             Self::Ok => job.counts.ok,
             Self::Failed => job.counts.failed,
             Self::Skipped => job.counts.skipped,
+            Self::Total => job.counts.total,
         }
     }
 
@@ -98,6 +174,80 @@ impl CountField {
             Self::Ok => "ok",
             Self::Failed => "failed",
             Self::Skipped => "skipped",
+            Self::Total => "total",
+        }
+    }
+}
+
+impl Share {
+    /// The share of a job, 0 to 1.
+    pub fn of(self, job: &Job) -> Option<f64> {
+        match self {
+            Self::Skipped => job.skipped_share(),
+            Self::Failed => {
+                let total = job.counts.total.filter(|total| *total > 0)?;
+                Some(job.counts.failed? as f64 / total as f64)
+            }
+        }
+    }
+
+    /// Its name in filters.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Failed => "failed%",
+            Self::Skipped => "skipped%",
+        }
+    }
+}
+
+impl Instant {
+    fn of(self, job: &Job) -> Option<DateTime<Utc>> {
+        match self {
+            Self::Started => job.started,
+            Self::Finished => job.finished,
+        }
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Started => "started",
+            Self::Finished => "finished",
+        }
+    }
+}
+
+impl Comparison {
+    fn holds<T: PartialOrd>(self, value: &T, other: &T) -> bool {
+        match self {
+            Self::Is => value == other,
+            Self::Not => value != other,
+            Self::Above => value > other,
+            Self::AtLeast => value >= other,
+            Self::Below => value < other,
+            Self::AtMost => value <= other,
+        }
+    }
+
+    /// A span is met by what lies in it, left behind by what comes after its end.
+    fn holds_of_span(self, at: DateTime<Utc>, from: DateTime<Utc>, to: DateTime<Utc>) -> bool {
+        match self {
+            Self::Is => at >= from && at <= to,
+            Self::Not => at < from || at > to,
+            Self::Above => at > to,
+            Self::AtLeast => at >= from,
+            Self::Below => at < from,
+            Self::AtMost => at <= to,
+        }
+    }
+
+    fn sign(self) -> &'static str {
+        match self {
+            Self::Is => "=",
+            Self::Not => "!=",
+            Self::Above => ">",
+            Self::AtLeast => ">=",
+            Self::Below => "<",
+            Self::AtMost => "<=",
         }
     }
 }
@@ -106,15 +256,28 @@ impl CountField {
 impl fmt::Display for Term {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Text(word) => f.write_str(crate::text::Foreign::from(word.as_str()).line(40).as_str()),
+            Self::Text(word) => f.write_str(shown(word).as_str()),
             Self::Status(any) => f.write_str(&joined(any.iter().map(|status| status.short()))),
             Self::Service(any) => f.write_str(&joined(any.iter().map(|service| service.short()))),
             Self::Type(any) => f.write_str(&joined(any.iter().map(|job_type| job_type.short()))),
-            Self::Some(field) => write!(f, "{}>0", field.name()),
+            Self::Kind(any) => f.write_str(&any.join(", ")),
+            Self::Id(part) => write!(f, "id {}", shown(part)),
+            Self::Comment(part) => write!(f, "comment {}", shown(part)),
+            Self::Count(field, comparison, number) => write!(f, "{}{}{number}", field.name(), comparison.sign()),
+            Self::Share(share, comparison, part) => write!(f, "{}{}{}", share.name(), comparison.sign(), part * 100.0),
+            Self::Took(comparison, span) => write!(f, "dur{}{span}", comparison.sign()),
+            Self::At(instant, comparison, from, _) => {
+                write!(f, "{}{}{}", instant.name(), comparison.sign(), from.format("%Y-%m-%dT%H:%M:%SZ"))
+            }
+            Self::Not(other) => write!(f, "not {other}"),
             Self::Problem => f.write_str("problems"),
             Self::Unreadable => f.write_str("unreadable"),
         }
     }
+}
+
+fn shown(text: &str) -> Safe {
+    Foreign::from(text).line(40)
 }
 
 fn joined<'a>(names: impl Iterator<Item = std::borrow::Cow<'a, str>>) -> String {
@@ -158,7 +321,7 @@ mod tests {
         let job = Job::new(JobId::new("x"));
         for term in [
             Term::Status(vec![Status::Failed]),
-            Term::Some(CountField::Failed),
+            Term::Count(CountField::Failed, Comparison::Above, 0),
             Term::Problem,
             Term::Type(vec![JobType(1)]),
         ] {

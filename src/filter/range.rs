@@ -241,6 +241,14 @@ fn length(amount: u32, unit: Unit) -> TimeDelta {
     TimeDelta::try_seconds(i64::from(amount).saturating_mul(unit.seconds())).unwrap_or(TimeDelta::MAX)
 }
 
+/// A length of time like `90m` in seconds.
+pub(super) fn parse_length_seconds(text: &str) -> Option<i64> {
+    if let Some(seconds) = text.strip_suffix('s').and_then(|digits| digits.parse::<u32>().ok()) {
+        return Some(seconds.into());
+    }
+    parse_length(&text.to_lowercase()).map(|(amount, unit)| length(amount, unit).num_seconds())
+}
+
 fn parse_length(text: &str) -> Option<(u32, Unit)> {
     let digits = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
     let amount: u32 = text[..digits].parse().ok().filter(|amount| (1..=100_000).contains(amount))?;

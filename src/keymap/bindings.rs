@@ -8,8 +8,8 @@ use super::{
 
 const EVERYWHERE: &[Context] = &[Table, Summary, Panel, Detail, Reader, Picker, Range, Text, TooSmall];
 const PANES: &[Context] = &[Table, Summary, Panel, Detail];
-const LISTS: &[Context] = &[Table, Panel, Detail, Reader];
-const ARROWS: &[Context] = &[Table, Panel, Detail, Reader, Picker, Range];
+const LISTS: &[Context] = &[Table, Summary, Panel, Detail, Reader];
+const ARROWS: &[Context] = &[Table, Summary, Panel, Detail, Reader, Picker, Range, Text];
 const JOBS: &[Context] = &[Table, Summary, Detail];
 
 const fn key(
@@ -49,18 +49,11 @@ pub const BINDINGS: &[Binding] = &[
     key("d", Action::RangePicker, PANES, "range of time", Some("range")),
     key("s", Action::Sort, &[Table], "sort by the column under the cursor: up, down, newest first", Some("sort")),
     key("L", Action::LoadAll, JOBS, "load the whole range", None),
-    key("?", Action::Help, PANES, "these keys", Some("help")),
-    key(
-        "f1",
-        Action::Help,
-        &[Table, Summary, Panel, Detail, Picker, Range, Text],
-        "these keys, from a text field too",
-        None,
-    ),
+    key("? f1", Action::Help, PANES, "these keys", Some("help")),
     key("j", Action::Move(Step::Down), LISTS, "down", None),
-    key("down", Action::Move(Step::Down), ARROWS, "down, in a picker too", None),
+    key("down", Action::Move(Step::Down), ARROWS, "down, in a picker too; in the live filter the later text", None),
     key("k", Action::Move(Step::Up), LISTS, "up", None),
-    key("up", Action::Move(Step::Up), ARROWS, "up, in a picker too", None),
+    key("up", Action::Move(Step::Up), ARROWS, "up, in a picker too; in the live filter the earlier text", None),
     key("g home", Action::Move(Step::Top), LISTS, "to the top, and follow new jobs there", None),
     key("G end", Action::Move(Step::Bottom), LISTS, "to the last loaded row; asks for more", None),
     key("ctrl-d", Action::Move(Step::HalfDown), LISTS, "half a page down", None),

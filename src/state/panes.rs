@@ -11,7 +11,7 @@ use tui_input::Input;
 use super::State;
 use crate::{
     catalogue::catalogue,
-    filter::{Filter, Range, RangeError, Unit},
+    filter::{Filter, LanguageError, Range, RangeError, Unit},
     layout::Zoom,
     model::{JobType, Service, Status},
 };
@@ -23,6 +23,8 @@ pub struct Panel {
     pub cursor: usize,
     /// The text of the field under the cursor, while it is being written.
     pub editing: Option<Input>,
+    /// Why that text can't be taken, once that was tried.
+    pub error: Option<LanguageError>,
 }
 
 /// A line of the filter panel that can be changed.
@@ -121,7 +123,7 @@ pub enum Overlay {
     /// Messages and requests, scrolled by so many lines from the newest.
     Messages(usize),
     /// The live filter's text field.
-    Search(SearchBox),
+    Search(Box<SearchBox>),
     /// The choice of a range.
     Range(RangePicker),
     /// A choice of several from a list.
@@ -133,6 +135,12 @@ pub enum Overlay {
 pub struct SearchBox {
     /// The text.
     pub input: Input,
+    /// Why the text can't be read; the rows are those of the last text that could.
+    pub error: Option<LanguageError>,
+    /// The earlier text shown in its place, counted from the newest; 0 is what is being written.
+    pub recalled: usize,
+    /// What is being written, while an earlier text is shown.
+    pub draft: String,
     /// The filter before.
     pub before: Filter,
     /// The cursor before.

@@ -23,7 +23,7 @@ impl SummaryCell {
         match self {
             Self::Status(status) => Term::Status(vec![status]),
             Self::Unreadable => Term::Unreadable,
-            Self::Objects(field) => Term::Some(field),
+            Self::Objects(field) => Term::some(field),
         }
     }
 }

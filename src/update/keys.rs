@@ -6,7 +6,6 @@ use tui_input::{InputRequest, backend::crossterm::to_input_request};
 use super::{Effect, overlays, paging, panes, table};
 use crate::{
     keymap::{Action, Context, Key, Step},
-    layout::Zoom,
     policy,
     state::{Focus, Overlay, State},
 };
@@ -23,7 +22,11 @@ pub(super) fn press(state: &mut State, key: Key, effects: &mut Vec<Effect>) {
 
 pub(super) fn paste(state: &mut State, text: &str) {
     if state.context().takes_text() {
-        let typed = text.chars().filter(|c| !c.is_control()).take(policy::PASTE_CHARS);
+        let typed = text
+            .chars()
+            .map(|c| if c.is_whitespace() { ' ' } else { c })
+            .filter(|c| !c.is_control())
+            .take(policy::PASTE_CHARS);
         typed.for_each(|c| write(state, Some(InputRequest::InsertChar(c))));
     }
 }
@@ -92,7 +95,8 @@ fn close(state: &mut State, context: Context, effects: &mut Vec<Effect>) {
     match context {
         Context::Reader => state.overlay = None,
         Context::Detail | Context::Panel | Context::Summary => panes::close(state),
-        _ if state.detail.is_some_and(|detail| detail.zoom == Zoom::Whole) => panes::close(state),
+        // On a small screen the detail covers the table without having been zoomed.
+        _ if state.layout().is_some_and(|layout| layout.table.is_none()) => panes::close(state),
         _ => {
             if !table::leave_drill(state) {
                 effects.push(Effect::Quit);

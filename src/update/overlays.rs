@@ -4,8 +4,10 @@ use tui_input::{Input, InputRequest};
 
 use super::table;
 use crate::{
+    filter::Expression,
     keymap::{Action, Step},
     model::{JobType, Service},
+    policy,
     state::{Item, Overlay, Picker, PickerKind, RangePicker, SearchBox, State},
 };
 
@@ -16,9 +18,15 @@ pub(super) fn open_range(state: &mut State) {
 /// Opens the live filter on what is being looked for already.
 pub(super) fn open_search(state: &mut State) {
     let filter = &state.filter;
-    let text = if filter.text.is_empty() { &filter.search } else { &filter.text };
-    let input = Input::from(text.as_str());
-    state.overlay = Some(Overlay::Search(SearchBox { input, before: filter.clone(), table: state.table.clone() }));
+    let text = if filter.text.is_empty() { filter.search.as_str() } else { filter.text.as_str() };
+    state.overlay = Some(Overlay::Search(Box::new(SearchBox {
+        input: Input::from(text),
+        error: None,
+        recalled: 0,
+        draft: String::new(),
+        before: filter.clone(),
+        table: state.table.clone(),
+    })));
 }
 
 pub(super) fn act(state: &mut State, action: Action) {
@@ -30,6 +38,7 @@ pub(super) fn act(state: &mut State, action: Action) {
             *scroll = table::moved(*scroll, step, page, last);
         }
         (Some(Overlay::Search(_)), Action::Open) => send_search(state),
+        (Some(Overlay::Search(_)), Action::Move(step)) => recall(state, step),
         (Some(Overlay::Range(_)), _) => act_in_range(state, action),
         (Some(Overlay::Pick(_)), _) => act_in_picker(state, action),
         _ => {}
@@ -38,7 +47,9 @@ pub(super) fn act(state: &mut State, action: Action) {
 
 /// Tab in the live filter: the text stays ours, and the server is not asked.
 pub(super) fn keep_text_here(state: &mut State) {
-    if matches!(state.overlay, Some(Overlay::Search(_))) {
+    if let Some(Overlay::Search(search)) = &state.overlay {
+        let text = search.input.value().to_owned();
+        remember(state, text);
         state.overlay = None;
     }
 }
@@ -56,7 +67,8 @@ pub(super) fn write(state: &mut State, request: InputRequest) {
     match &mut state.overlay {
         Some(Overlay::Search(search)) => {
             search.input.handle(request);
-            search.input.value().clone_into(&mut state.filter.text);
+            search.recalled = 0;
+            read(state);
         }
         Some(Overlay::Range(range)) => {
             range.input.handle(request);
@@ -70,11 +82,53 @@ pub(super) fn write(state: &mut State, request: InputRequest) {
     }
 }
 
-/// Enter in the live filter: the server looks for the text in the whole range.
+/// Filters by what is written, if it can be read; otherwise the rows stay those of the last text that could.
+fn read(state: &mut State) {
+    let Some(Overlay::Search(search)) = &mut state.overlay else { return };
+    match Expression::parse(search.input.value(), state.now, state.zones.shown) {
+        Ok(expression) => {
+            search.error = None;
+            state.filter.text = expression;
+        }
+        Err(error) => search.error = Some(error),
+    }
+}
+
+/// Enter in the live filter: the server looks for the words in the whole range, the rest of the text stays ours.
 fn send_search(state: &mut State) {
-    if let Some(Overlay::Search(search)) = state.overlay.take() {
-        search.input.value().trim().clone_into(&mut state.filter.search);
-        state.filter.text.clear();
+    let Some(Overlay::Search(search)) = &state.overlay else { return };
+    if search.error.is_some() {
+        return;
+    }
+    let text = search.input.value().to_owned();
+    (state.filter.search, state.filter.text) = state.filter.text.divide();
+    remember(state, text);
+    state.overlay = None;
+}
+
+/// Up and Down in the live filter: the texts of before.
+fn recall(state: &mut State, step: Step) {
+    let Some(Overlay::Search(search)) = &mut state.overlay else { return };
+    if search.recalled == 0 {
+        search.input.value().clone_into(&mut search.draft);
+    }
+    let earlier = state.searches.len();
+    search.recalled =
+        if step == Step::Up { (search.recalled + 1).min(earlier) } else { search.recalled.saturating_sub(1) };
+    let text = match search.recalled {
+        0 => search.draft.clone(),
+        back => state.searches[earlier - back].clone(),
+    };
+    search.input = Input::from(text);
+    read(state);
+}
+
+fn remember(state: &mut State, text: String) {
+    if !text.trim().is_empty() {
+        state.searches.retain(|other| *other != text);
+        state.searches.push(text);
+        let over = state.searches.len().saturating_sub(policy::SEARCHES);
+        state.searches.drain(..over);
     }
 }
 

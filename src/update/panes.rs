@@ -4,6 +4,7 @@ use tui_input::Input;
 
 use super::table;
 use crate::{
+    filter::Expression,
     keymap::{Action, Side, Step},
     layout::Zoom,
     model::Status,
@@ -20,7 +21,8 @@ pub(super) fn focus(state: &mut State, by: isize) {
     };
     let mut order = vec![Focus::Table];
     order.extend(state.detail.map(|_| Focus::Detail));
-    order.push(Focus::Summary(cell));
+    let strip = state.layout().is_some_and(|layout| layout.strip.height > 0);
+    order.extend(strip.then_some(Focus::Summary(cell)));
     order.extend(state.panel.as_ref().map(|_| Focus::Panel));
     let at = order.iter().position(|focus| *focus == state.focus).unwrap_or(0);
     let next = (at + order.len()).saturating_add_signed(by) % order.len();
@@ -161,11 +163,19 @@ pub(super) fn act_in_panel_text(state: &mut State, action: Action) {
     let Some(panel) = &mut state.panel else { return };
     let field = panel.field();
     let Some(input) = panel.editing.take() else { return };
-    if action == Action::Open {
-        let text = input.value().trim().to_owned();
-        match field {
-            Field::SearchText => state.filter.search = text,
-            _ => state.filter.text = text,
-        }
+    panel.error = None;
+    if action != Action::Open {
+        return;
+    }
+    let text = input.value().trim();
+    match field {
+        Field::SearchText => text.clone_into(&mut state.filter.search),
+        _ => match Expression::parse(text, state.now, state.zones.shown) {
+            Ok(expression) => state.filter.text = expression,
+            Err(error) => {
+                panel.error = Some(error);
+                panel.editing = Some(input);
+            }
+        },
     }
 }

@@ -99,7 +99,7 @@ fn open(state: &mut State) {
     match field {
         Some(field) if field.of(job).is_some_and(|count| count > 0) => {
             let same_type = job.job_type.map(|job_type: JobType| Term::Type(vec![job_type]));
-            let terms: Vec<Term> = [Term::Some(field)].into_iter().chain(same_type).collect();
+            let terms: Vec<Term> = [Term::some(field)].into_iter().chain(same_type).collect();
             if terms == state.filter.drill { open_job(state) } else { drill(state, terms) }
         }
         Some(field) if field.of(job).is_none() => {
@@ -142,7 +142,7 @@ pub(super) fn leave_drill(state: &mut State) -> bool {
 
 /// Clears the live text.
 pub(super) fn clear_text(state: &mut State) -> bool {
-    !std::mem::take(&mut state.filter.text).is_empty()
+    !std::mem::take(&mut state.filter.text).as_str().is_empty()
 }
 
 /// Clears everything but the range, drill-downs included.

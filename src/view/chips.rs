@@ -72,8 +72,8 @@ fn chips(state: &State, painter: &Painter) -> Vec<Piece> {
     if filter.problems {
         chips.push(("problems".to_owned(), theme.plain()));
     }
-    if !filter.text.trim().is_empty() {
-        chips.push((format!("“{}”", shown(&filter.text)), theme.plain()));
+    if !filter.text.is_empty() {
+        chips.push((format!("“{}”", shown(filter.text.as_str())), theme.plain()));
     }
     if let Some(sort) = state.sort {
         let arrow = if sort.direction == Direction::Ascending { "▴" } else { "▾" };

@@ -6,7 +6,7 @@ use super::paint::{Painter, Piece, beyond, cells, inset};
 use crate::{
     format,
     keymap::{Action, BINDINGS, Context, Key},
-    state::{Overlay, State},
+    state::{Overlay, SearchBox, State},
 };
 
 /// One line of trouble: what happened, what jobtop does next, what the user can do.
@@ -40,7 +40,7 @@ pub(super) fn trouble(state: &State, area: Rect, painter: &mut Painter) {
 pub(super) fn draw(state: &State, area: Rect, painter: &mut Painter) {
     let area = inset(area);
     if let Some(Overlay::Search(search)) = &state.overlay {
-        field(&search.input, area, painter);
+        field(search, area, painter);
         return;
     }
     let right = last_request(state);
@@ -56,17 +56,23 @@ pub(super) fn draw(state: &State, area: Rect, painter: &mut Painter) {
     }
 }
 
-/// The live filter's text field.
-fn field(input: &tui_input::Input, area: Rect, painter: &mut Painter) {
+/// The live filter's text field, with what is wrong with the text or what can be done with it.
+fn field(search: &SearchBox, area: Rect, painter: &mut Painter) {
     let theme = painter.theme;
-    let hint = "Enter asks the server · Tab keeps it here · Esc back";
+    let (hint, style) = match &search.error {
+        Some(error) => (error.to_string(), theme.bad()),
+        None => ("Enter asks the server · Tab keeps it here · Esc back".to_owned(), theme.quiet()),
+    };
     let used = painter.text(area, "/ ", theme.accent().patch(theme.strong()));
     let rest = beyond(area, used);
-    let fits = rest.width >= cells(hint) + 20;
-    let width = if fits { rest.width - cells(hint) - 2 } else { rest.width };
-    text_field(input, Rect { width, ..rest }, painter);
-    if fits {
-        painter.right(rest, hint, theme.quiet());
+    // What is wrong is worth more room than a hint; the text keeps a part in any case.
+    let least = if search.error.is_some() { 16.max(cells(search.input.value()) + 2).min(rest.width / 2) } else { 20 };
+    let room = rest.width.saturating_sub(least + 2);
+    let shown = search.error.is_some() || cells(&hint) <= room;
+    let width = if shown { rest.width - cells(&hint).min(room) - 2 } else { rest.width };
+    text_field(&search.input, Rect { width, ..rest }, painter);
+    if shown {
+        painter.right(beyond(rest, rest.width - room), &hint, style);
     }
 }
 

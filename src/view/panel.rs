@@ -36,7 +36,10 @@ pub(super) fn draw(state: &State, layout: &Layout, area: Rect, painter: &mut Pai
     for (at, entry) in lines.iter().skip(top).take(rows).enumerate() {
         let place = line(inner, u16::try_from(at).unwrap_or(u16::MAX));
         match entry {
-            Entry::Blank => {}
+            Entry::Blank => {
+                let error = panel.error.as_ref().map_or(String::new(), |error| error.why.clone());
+                painter.text(place, &error, painter.theme.bad());
+            }
             Entry::Note(text) => painter.right(place, text, painter.theme.quiet()),
             Entry::Heading(text) => {
                 painter.text(place, text, painter.theme.quiet());
@@ -77,7 +80,7 @@ fn draw_field(state: &State, panel: &Panel, field: Field, area: Rect, painter: &
             ("Type", chosen(&filter.types.iter().map(|job_type| job_type.short().into_owned()).collect::<Vec<_>>()))
         }
         Field::SearchText => ("Search", text(&filter.search)),
-        Field::Text => ("Text", text(&filter.text)),
+        Field::Text => ("Text", text(filter.text.as_str())),
         Field::Problems => (ticked(filter.problems), "problems only".to_owned()),
         Field::Status(status) => {
             (ticked(filter.statuses.contains(&status)), format!("{} {}", format::glyph(Some(status)), status.word()))

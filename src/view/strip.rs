@@ -103,7 +103,7 @@ fn told(state: &State, cell: SummaryCell, worded: &[Status], painter: &Painter) 
             let (count, style) = match field {
                 CountField::Failed => (objects.failed, theme.bad()),
                 CountField::Skipped => (objects.skipped, theme.doubtful()),
-                CountField::Ok => (objects.ok, theme.plain()),
+                CountField::Ok | CountField::Total => (objects.ok, theme.plain()),
             };
             (format!("{} {}", number(state, count), field.name()), count, style)
         }

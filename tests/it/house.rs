@@ -16,7 +16,7 @@ const IMPORTS: &[(&str, &[&str])] = &[
     ("demo", &[]),
     ("model", &["catalogue"]),
     ("format", &["model"]),
-    ("filter", &["model"]),
+    ("filter", &["catalogue", "model"]),
     ("pager", &["model"]),
     ("store", &["filter", "model"]),
     ("insight", &["model", "store"]),

@@ -1,7 +1,11 @@
 //! README says what is so: its key table is the one in the code, its commands are those of CI, its options exist.
 
 use clap::CommandFactory;
-use jobtop::{cli::Cli, keymap::BINDINGS};
+use jobtop::{
+    cli::Cli,
+    filter::{Expression, FIELDS},
+    keymap::BINDINGS,
+};
 
 const README: &str = include_str!("../../README.md");
 
@@ -58,5 +62,17 @@ fn the_pictures_are_there() {
     for picture in pictures {
         let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(picture);
         assert!(path.exists(), "{picture} is missing");
+    }
+}
+
+#[test]
+fn every_field_of_the_filter_language_is_told_by_an_example_that_is_read() {
+    for (field, example) in FIELDS {
+        assert!(
+            README.contains(&format!("`{field}`")) && README.contains(&format!("`{example}`")),
+            "{field}: {example}"
+        );
+        let read = Expression::parse(example, crate::stage::monday(), crate::stage::ZONE);
+        assert!(read.is_ok_and(|expression| expression.terms().len() == 1), "{example}");
     }
 }

@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use jobtop::{
-    filter::{CountField, Filter, Term},
+    filter::{Comparison, CountField, Filter, Term},
     insight::Summary,
     model::{Job, Status},
     state::State,
@@ -31,7 +31,7 @@ fn passes(state: &State, filter: &Filter, job: &Job) -> bool {
     let status = filter.statuses.is_empty() || job.status.is_some_and(|it| filter.statuses.contains(&it));
     let kind = job.job_type.map_or_else(String::new, |kind| format!("{}\n{}", kind.label(), kind.short()));
     let text = format!("{}\n{}\n{kind}", job.id.text().raw(), job.comment.raw()).to_lowercase();
-    let words = filter.text.to_lowercase();
+    let words = filter.text.as_str().to_lowercase();
     service
         && job_type
         && status
@@ -53,9 +53,9 @@ fn drilled(term: &Term, job: &Job) -> bool {
     match term {
         Term::Status(any) => job.status.is_some_and(|status| any.contains(&status)),
         Term::Type(any) => job.job_type.is_some_and(|kind| any.contains(&kind)),
-        Term::Some(CountField::Ok) => job.counts.ok > Some(0),
-        Term::Some(CountField::Failed) => job.counts.failed > Some(0),
-        Term::Some(CountField::Skipped) => job.counts.skipped > Some(0),
+        Term::Count(CountField::Ok, Comparison::Above, 0) => job.counts.ok > Some(0),
+        Term::Count(CountField::Failed, Comparison::Above, 0) => job.counts.failed > Some(0),
+        Term::Count(CountField::Skipped, Comparison::Above, 0) => job.counts.skipped > Some(0),
         Term::Unreadable => job.unreadable.is_some(),
         other => panic!("no drill-down makes the term {other}"),
     }

@@ -63,6 +63,49 @@ fn esc_in_the_live_filter_gives_back_rows_and_selected_job() {
 }
 
 #[test]
+fn the_live_filter_speaks_the_filter_language() {
+    let mut world = World::of(30);
+    world.keys("/status:failed");
+    assert!(all_shown(&world.state, |job| job.status == Some(Status::Failed)));
+    world.keys("<esc>/!status:failed");
+    assert!(all_shown(&world.state, |job| job.status != Some(Status::Failed)));
+}
+
+#[test]
+fn a_text_that_cannot_be_read_is_told_and_keeps_the_last_good_rows() {
+    let mut world = World::of(30);
+    world.keys("/id:j0007");
+    assert_eq!(world.shown(), [id(7)]);
+    world.keys(" !");
+    let Some(Overlay::Search(search)) = &world.state.overlay else { panic!("the live filter is open") };
+    let told = search.error.as_ref().map(ToString::to_string).unwrap_or_default();
+    assert!(told.starts_with("“!” at 10: what is not wanted?"), "{told}");
+    assert_eq!(world.shown(), [id(7)]);
+    world.keys("<enter>");
+    assert!(world.state.overlay.is_some(), "it is not sent either");
+}
+
+#[test]
+fn enter_sends_the_words_and_keeps_the_other_terms_here() {
+    let mut world = World::of(30);
+    world.keys("/J00 total>=0 !nonsense<enter>");
+    world.answer_all();
+    assert_eq!(world.state.pager.query().search.as_deref(), Some("J00"));
+    assert_eq!(world.state.filter.text.as_str(), "total>=0 !nonsense");
+}
+
+#[test]
+fn up_and_down_in_the_live_filter_call_earlier_texts_back() {
+    let mut world = World::of(30);
+    world.keys("/first<tab><esc>/second<tab><esc>/dra<up>");
+    assert_eq!(world.state.filter.text.as_str(), "second");
+    world.keys("<up><up>");
+    assert_eq!(world.state.filter.text.as_str(), "first");
+    world.keys("<down><down>");
+    assert_eq!(world.state.filter.text.as_str(), "dra");
+}
+
+#[test]
 fn tab_in_the_live_filter_keeps_the_text_here() {
     let mut world = World::of(30);
     world.keys("/j0007<tab>");
