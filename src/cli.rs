@@ -1,206 +1,333 @@
-//! The command line as it is written: names, forms and help. What it means together with the environment is `config`'s.
+//! The command line: what may be written, and what it says. Pure: no environment, no files, no clock, no screen.
 
 use std::{path::PathBuf, time::Duration};
 
-use chrono::{DateTime, Utc};
-use clap::{Parser, ValueEnum, builder::styling};
+use chrono::{DateTime, Datelike, Utc};
+use clap::{Args, Parser, ValueEnum};
 
 use crate::{
-    catalogue::catalogue,
+    catalogue::{DataCenterRow, catalogue},
     model::{JobType, Service, Status},
     policy,
 };
 
-/// The backup jobs of AvePoint Cloud Backup for IaaS + PaaS, in a terminal.
+/// The options, as they were written.
 #[derive(Debug, Clone, Parser)]
-#[command(name = "jobtop", version, max_term_width = 100, styles = STYLES, after_help = EXAMPLES)]
+#[command(name = "jobtop", version, about = ABOUT, long_about = None, after_help = AFTER, max_term_width = 100)]
 pub struct Cli {
-    /// Open on an embedded API server with generated jobs: no account, no network
-    #[arg(long, help_heading = "Demo")]
-    pub demo: bool,
-    /// How many jobs the demo has
-    #[arg(long, value_name = "N", default_value_t = 20_000, help_heading = "Demo")]
-    pub demo_jobs: usize,
-    /// Another seed, another tenant
-    #[arg(long, value_name = "N", default_value_t = 1, help_heading = "Demo")]
-    pub demo_seed: u64,
-    /// How long the demo's server takes to answer
-    #[arg(long, value_name = "TIME", default_value = "0ms", value_parser = duration, help_heading = "Demo")]
-    pub demo_latency: Duration,
-    /// Let the demo's clock stand still at this moment, for pictures
-    #[arg(long, value_name = "RFC3339", value_parser = instant, help_heading = "Demo")]
-    pub demo_now: Option<DateTime<Utc>>,
+    /// What the dashboard connects to.
+    #[command(flatten)]
+    pub connection: ConnectionFlags,
+    /// The embedded server.
+    #[cfg(feature = "demo")]
+    #[command(flatten)]
+    pub demo: DemoFlags,
+    /// Which jobs are shown at first.
+    #[command(flatten)]
+    pub filter: FilterFlags,
+    /// How they are shown.
+    #[command(flatten)]
+    pub display: DisplayFlags,
+}
 
-    /// Data centre, which decides base URL and token URL [env: JOBTOP_REGION]
-    #[arg(long, value_name = "CODE", help_heading = "Connection")]
-    pub region: Option<String>,
-    /// Where the API is [env: JOBTOP_BASE_URL]
-    #[arg(long, value_name = "URL", help_heading = "Connection")]
+const ABOUT: &str = "\
+A terminal dashboard for the backup jobs of AvePoint Cloud Backup for IaaS + PaaS.
+
+It reads jobs and never changes anything. Without options it shows the last seven days of the tenant
+that the environment names; with --demo it needs neither account nor network.";
+
+const AFTER: &str = "\
+Environment (an option beats it):
+  JOBTOP_REGION                            data centre, as --region
+  JOBTOP_BASE_URL, JOBTOP_TOKEN_URL        addresses, as --base-url and --token-url
+  JOBTOP_CLIENT_ID, JOBTOP_CLIENT_SECRET   the app registration's id and secret
+  JOBTOP_ACCESS_TOKEN                      a token that you have, in place of id and secret
+  NO_COLOR, NO_MOTION                      no colours; nothing moves by itself
+  HTTPS_PROXY, NO_PROXY, SSL_CERT_FILE     the way through your network
+
+Examples:
+  jobtop --demo
+  jobtop --region us --client-id 1b9b… --secret-file ~/.jobtop-secret
+  jobtop --since 24h --status failed,exception
+  jobtop --from 2024-10-01 --to 2024-10-27 --service azure-vm
+
+In the dashboard, ? shows the keys and q quits.";
+
+/// Options that say where jobs come from.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Connection")]
+pub struct ConnectionFlags {
+    /// Data centre, by its code: the addresses follow from it
+    #[arg(long, value_name = "CODE", value_parser = region)]
+    pub region: Option<&'static DataCenterRow>,
+    /// Address of the API, where no region fits
+    #[arg(long, value_name = "URL")]
     pub base_url: Option<String>,
-    /// Where tokens are given [env: JOBTOP_TOKEN_URL]
-    #[arg(long, value_name = "URL", help_heading = "Connection")]
+    /// Address that gives access tokens, where no region fits
+    #[arg(long, value_name = "URL")]
     pub token_url: Option<String>,
-    /// Client id of the app registration [env: JOBTOP_CLIENT_ID; its secret: JOBTOP_CLIENT_SECRET, or a ready token:
-    /// JOBTOP_ACCESS_TOKEN]
-    #[arg(long, value_name = "ID", help_heading = "Connection")]
+    /// Id of the app registration
+    #[arg(long, value_name = "ID")]
     pub client_id: Option<String>,
-    /// File that holds the client secret, readable by you alone
-    #[arg(long, value_name = "PATH", help_heading = "Connection")]
+    /// File that holds the app registration's secret, readable by you alone
+    #[arg(long, value_name = "PATH")]
     pub secret_file: Option<PathBuf>,
+}
 
-    /// Jobs since then: 24h, 7d, 2w, yesterday, "2026-10-01 18:00" [default: 7d]
-    #[arg(long, value_name = "TIME", conflicts_with_all = ["from", "to", "all_time"], help_heading = "Filter")]
+/// Options of the embedded server.
+#[cfg(feature = "demo")]
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Demo")]
+pub struct DemoFlags {
+    /// Show a made-up tenant, served by jobtop itself: no account, no network
+    #[arg(long)]
+    pub demo: bool,
+    /// How many jobs it has, at most 1,000,000
+    #[arg(long, value_name = "N", default_value_t = 20_000, value_parser = jobs, requires = "demo")]
+    pub demo_jobs: usize,
+    /// Another number makes another tenant
+    #[arg(long, value_name = "N", default_value_t = 1, requires = "demo")]
+    pub demo_seed: u64,
+    /// How long each answer takes, such as 50ms or 2s
+    #[arg(long, value_name = "TIME", default_value = "0s", value_parser = duration, requires = "demo")]
+    pub demo_latency: Duration,
+    /// Stop the clock at this moment, such as 2026-11-23T13:02:11Z, for pictures
+    #[arg(long, value_name = "TIME", value_parser = moment, requires = "demo")]
+    pub demo_now: Option<DateTime<Utc>>,
+}
+
+/// Options that narrow the list.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Jobs")]
+pub struct FilterFlags {
+    /// From then until now: 7d, 24h, 30m, 2w, yesterday, "monday 18:00", 2024-10-01 [default: 7d]
+    #[arg(long, value_name = "TIME", conflicts_with_all = ["from", "to", "all_time"])]
     pub since: Option<String>,
-    /// Jobs from this moment on, in local time
-    #[arg(long, value_name = "TIME", help_heading = "Filter")]
+    /// From this day or moment, in the local time zone
+    #[arg(long, value_name = "TIME")]
     pub from: Option<String>,
-    /// Jobs up to this moment; a day is included
-    #[arg(long, value_name = "TIME", help_heading = "Filter")]
+    /// To this day, the day included, or moment
+    #[arg(long, value_name = "TIME")]
     pub to: Option<String>,
-    /// Jobs of any time
-    #[arg(long, conflicts_with_all = ["from", "to"], help_heading = "Filter")]
+    /// From the first job on
+    #[arg(long, conflicts_with_all = ["from", "to"])]
     pub all_time: bool,
-    /// Only these services, by slug or number; several with commas
-    #[arg(long, value_name = "SLUG", value_delimiter = ',', value_parser = service, help_heading = "Filter")]
-    pub service: Vec<Service>,
-    /// Only these job types, by slug or number; several with commas
-    #[arg(long = "type", value_name = "SLUG", value_delimiter = ',', value_parser = job_type, help_heading = "Filter")]
-    pub job_type: Vec<JobType>,
-    /// Only these statuses: failed, exception, skipped, stopped, in-progress, waiting, not-started, finished
-    #[arg(long, value_name = "SLUG", value_delimiter = ',', value_parser = status, help_heading = "Filter")]
-    pub status: Vec<Status>,
-    /// Show only what fulfils this expression, over what is loaded: "failed>0 type:azure-sql-backup !retention"
-    #[arg(long, value_name = "EXPR", help_heading = "Filter")]
-    pub filter: Option<String>,
-    /// Let the server look for this text in id and description
-    #[arg(long, value_name = "TEXT", help_heading = "Filter")]
+    /// Only these services: names as azure-vm, or the API's numbers; several with commas
+    #[arg(long = "service", value_name = "SLUG", value_delimiter = ',', value_parser = service)]
+    pub services: Vec<Service>,
+    /// Only these job types: names as azure-vm-backup, or the API's numbers
+    #[arg(long = "type", value_name = "SLUG", value_delimiter = ',', value_parser = job_type)]
+    pub types: Vec<JobType>,
+    /// Only these statuses: failed, exception, successful …, the portal's words, or numbers
+    #[arg(long = "status", value_name = "SLUG", value_delimiter = ',', value_parser = status)]
+    pub statuses: Vec<Status>,
+    /// Only what fulfils this expression, over what is loaded: "failed>0 type:azure-sql-backup !retention"
+    #[arg(long = "filter", value_name = "EXPR")]
+    pub expression: Option<String>,
+    /// Text that the server looks for in job ids and descriptions
+    #[arg(long, value_name = "TEXT")]
     pub search: Option<String>,
-    /// Jobs asked for at once
-    #[arg(long, value_name = "N", default_value_t = policy::PAGE_SIZE, help_heading = "Filter",
-          value_parser = clap::value_parser!(u16).range(1..=i64::from(policy::PAGE_SIZE_MAX)))]
-    pub page_size: u16,
+}
 
-    /// How often the list is refreshed: 30s, 5m, or off
-    #[arg(long, value_name = "TIME", default_value = "30s", value_parser = refresh, help_heading = "Screen")]
+/// Options of the screen and of how pages are asked for.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Display")]
+pub struct DisplayFlags {
+    /// How often the list is read again: 5s or more, or off
+    #[arg(long, value_name = "TIME", default_value = "30s", value_parser = refresh)]
     pub refresh: Refresh,
-    /// Whether to use colours; NO_COLOR turns them off too
-    #[arg(long, value_name = "WHEN", default_value = "auto", help_heading = "Screen")]
-    pub color: ColorChoice,
+    /// Jobs that one request asks for, 1 to 5000
+    #[arg(long, value_name = "N", default_value_t = policy::PAGE_SIZE, value_parser = page_size)]
+    pub page_size: u16,
+    /// Colours: always, never, or auto, which obeys the environment
+    #[arg(long, value_name = "WHEN", default_value = "auto", hide_possible_values = true)]
+    pub color: When,
 }
 
-/// How often the list is refreshed by itself.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Refresh {
-    /// Never.
-    Off,
-    /// So often.
-    Every(Duration),
-}
-
-/// Whether to use colours.
+/// When colours are used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum ColorChoice {
+pub enum When {
     /// Unless `NO_COLOR` is set.
     Auto,
-    /// Whatever is set.
+    /// Whatever `NO_COLOR` says.
     Always,
-    /// In no case.
+    /// Not at all.
     Never,
 }
 
-const STYLES: styling::Styles = styling::Styles::styled()
-    .header(styling::AnsiColor::Cyan.on_default().bold())
-    .literal(styling::Style::new().bold());
-
-const EXAMPLES: &str = "Examples:
-  jobtop --demo                                     look around, no account needed
-  jobtop --demo --status failed --since 30d         the failures of a month
-  JOBTOP_CLIENT_SECRET=… jobtop --region us --client-id ID
-                                                    your own jobs
-
-Keys: ? shows them all.";
-
-fn service(text: &str) -> Result<Service, String> {
-    let known = catalogue().service_types.iter().map(|row| row.slug.as_str());
-    Service::from_name(text).ok_or_else(|| unknown(text, known))
+/// How often the list is read again by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Refresh {
+    /// After each of these.
+    Every(Duration),
+    /// Never.
+    Off,
 }
 
-fn job_type(text: &str) -> Result<JobType, String> {
-    let known = catalogue().job_types.iter().map(|row| row.slug.as_str());
-    JobType::from_name(text).ok_or_else(|| unknown(text, known))
+/// Reads a data centre's code.
+///
+/// # Errors
+/// With the nearest code and all others.
+pub fn region(code: &str) -> Result<&'static DataCenterRow, String> {
+    let rows = || catalogue().data_centers.iter();
+    let wrong = || {
+        let all: Vec<_> = rows().map(|row| format!("  {:8} {}", row.code, row.label)).collect();
+        let nearest = nearest(code, rows().map(|row| row.code.as_str()));
+        format!("there is no such data centre; did you mean {nearest}? Accepted are\n{}", all.join("\n"))
+    };
+    catalogue().data_center(code.trim()).ok_or_else(wrong)
 }
 
-fn status(text: &str) -> Result<Status, String> {
-    let known = catalogue().statuses.iter().map(|row| row.slug.as_str()).chain(["finished"]);
-    Status::from_name(text).ok_or_else(|| unknown(text, known))
+fn service(name: &str) -> Result<Service, String> {
+    let known = || catalogue().service_types.iter().map(|row| row.slug.as_str());
+    Service::from_name(name.trim()).ok_or_else(|| format!("{}, and numbers", unknown("service", name, known())))
 }
 
-/// Says what is accepted: the nearest known word where there is one near, and all of them where they are few.
-pub(crate) fn unknown<'a>(text: &str, known: impl Iterator<Item = &'a str>) -> String {
-    let words: Vec<&str> = known.collect();
-    let near = words.iter().map(|word| (strsim::jaro_winkler(text, word), *word)).max_by(|a, b| a.0.total_cmp(&b.0));
-    let hint =
-        near.filter(|(score, _)| *score > 0.75).map_or(String::new(), |(_, word)| format!("did you mean {word}? "));
-    format!("{hint}accepted are a number of the API and {}", words.join(", "))
+fn job_type(name: &str) -> Result<JobType, String> {
+    let known = || catalogue().job_types.iter().map(|row| row.slug.as_str());
+    JobType::from_name(name.trim()).ok_or_else(|| format!("{}, and numbers", unknown("job type", name, known())))
 }
 
-/// Reads `50ms`, `2s`, `5m`.
-fn duration(text: &str) -> Result<Duration, String> {
-    let digits = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
-    let amount: u64 = text[..digits].parse().map_err(|_| "accepted are 50ms, 2s, 5m".to_owned())?;
-    match &text[digits..] {
-        "ms" => Ok(Duration::from_millis(amount)),
-        "s" => Ok(Duration::from_secs(amount)),
-        "m" => Ok(Duration::from_secs(amount.saturating_mul(60))),
-        _ => Err("accepted are 50ms, 2s, 5m".to_owned()),
-    }
+fn status(name: &str) -> Result<Status, String> {
+    let rows = || catalogue().statuses.iter();
+    let known = || rows().map(|row| row.slug.as_str());
+    let words = rows().map(|row| row.word.as_str()).collect::<Vec<_>>().join(", ");
+    let wrong = || format!("{}; the portal's words ({words}), and numbers", unknown("status", name, known()));
+    Status::from_name(name.trim()).ok_or_else(wrong)
+}
+
+#[cfg(feature = "demo")]
+fn jobs(text: &str) -> Result<usize, String> {
+    let accepted = |jobs: &usize| *jobs <= policy::ROWS_MAX;
+    text.parse().ok().filter(accepted).ok_or_else(|| format!("accepted are numbers from 0 to {}", policy::ROWS_MAX))
+}
+
+#[cfg(feature = "demo")]
+fn moment(text: &str) -> Result<DateTime<Utc>, String> {
+    let at = DateTime::parse_from_rfc3339(text.trim()).ok().map(|at| at.to_utc());
+    at.filter(|at| (1970..=9000).contains(&at.year()))
+        .ok_or_else(|| "accepted are moments such as 2026-11-23T13:02:11Z (RFC 3339)".to_owned())
+}
+
+fn page_size(text: &str) -> Result<u16, String> {
+    let accepted = |size: &u16| (1..=policy::PAGE_SIZE_MAX).contains(size);
+    text.parse()
+        .ok()
+        .filter(accepted)
+        .ok_or_else(|| format!("accepted are numbers from 1 to {}", policy::PAGE_SIZE_MAX))
 }
 
 fn refresh(text: &str) -> Result<Refresh, String> {
-    if text == "off" {
+    if text.trim() == "off" {
         return Ok(Refresh::Off);
     }
-    let every = duration(text).map_err(|_| "accepted are off, 30s, 5m".to_owned())?;
-    let shortest = policy::REFRESH_MIN;
-    if every < shortest { Err(format!("the shortest is {}s", shortest.as_secs())) } else { Ok(Refresh::Every(every)) }
+    let every = duration(text).ok().filter(|every| *every >= policy::REFRESH_MIN);
+    let least = policy::REFRESH_MIN.as_secs();
+    every
+        .map(Refresh::Every)
+        .ok_or_else(|| format!("accepted are lengths such as 30s or 2m, at least {least}s, and off"))
 }
 
-fn instant(text: &str) -> Result<DateTime<Utc>, String> {
-    let wrong = |_| "accepted is a moment like 2026-11-23T13:02:11Z".to_owned();
-    DateTime::parse_from_rfc3339(text).map(|at| at.to_utc()).map_err(wrong)
+/// Reads a length of time: `50ms`, `2s`, `1m`, `1h`.
+fn duration(text: &str) -> Result<Duration, String> {
+    let text = text.trim();
+    let digits = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    let (amount, unit) = text.split_at(digits);
+    let milliseconds = match unit.trim() {
+        "ms" => Some(1),
+        "s" => Some(1_000),
+        "m" | "min" => Some(60_000),
+        "h" => Some(3_600_000),
+        _ => None,
+    };
+    let length = amount.parse::<u64>().ok().zip(milliseconds).and_then(|(amount, unit)| amount.checked_mul(unit));
+    length
+        .map(Duration::from_millis)
+        .filter(|length| *length <= policy::OPTION_DURATION_MAX)
+        .ok_or_else(|| "accepted are lengths such as 50ms, 2s, 1m, at most 24h".to_owned())
+}
+
+/// Says that there is no such word, which comes nearest, and which there are.
+fn unknown<'a>(what: &str, given: &str, known: impl Iterator<Item = &'a str> + Clone) -> String {
+    let nearest = nearest(given, known.clone());
+    let all = known.collect::<Vec<_>>().join(", ");
+    format!("there is no such {what}; did you mean {nearest}? Accepted are {all}")
+}
+
+fn nearest<'a>(given: &str, known: impl Iterator<Item = &'a str>) -> &'a str {
+    let near = known.map(|word| (strsim::jaro_winkler(&given.trim().to_lowercase(), word), word));
+    near.max_by(|one, other| one.0.total_cmp(&other.0)).map_or("", |(_, word)| word)
 }
 
 #[cfg(test)]
 mod tests {
+    use clap::CommandFactory;
+
     use super::*;
 
-    #[test]
-    fn the_command_line_is_consistent() {
-        <Cli as clap::CommandFactory>::command().debug_assert();
+    fn parse(line: &str) -> Result<Cli, String> {
+        Cli::try_parse_from(["jobtop"].into_iter().chain(line.split_whitespace())).map_err(|error| error.to_string())
     }
 
     #[test]
-    fn bad_values_are_answered_with_what_is_accepted() {
-        for (arguments, answer) in [
-            (["--status", "finnished"], "did you mean finished?"),
-            (["--type", "azure-vm-bakup"], "did you mean azure-vm-backup?"),
-            (["--service", "nothing"], "accepted are a number of the API and azure-vm"),
-            (["--demo-latency", "fast"], "accepted are 50ms"),
-            (["--refresh", "1s"], "the shortest is 5s"),
-            (["--page-size", "0"], "1..=5000"),
-            (["--demo-now", "noon"], "2026-11-23T13:02:11Z"),
-        ] {
-            let error = Cli::try_parse_from(["jobtop"].iter().chain(&arguments)).unwrap_err();
-            assert_eq!(error.exit_code(), 2);
-            let text = error.to_string();
-            assert!(text.contains(answer) && text.contains(arguments[0]) && text.contains(arguments[1]), "{text}");
+    fn the_definition_holds_together() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn no_option_takes_a_secret() {
+        for option in Cli::command().get_arguments().filter_map(clap::Arg::get_long) {
+            assert!(!option.contains("token") || option == "token-url", "{option}");
+            assert!(!option.contains("secret") || option == "secret-file", "{option}");
         }
     }
 
     #[test]
-    fn several_values_may_be_given_with_commas_or_again() {
-        let cli = Cli::parse_from(["jobtop", "--status", "failed,8", "--status", "Finished", "--type", "90130"]);
-        assert_eq!(cli.status, [Status::Failed, Status::Exception, Status::Finished]);
-        assert_eq!(cli.job_type, [JobType(90130)]);
+    fn lists_are_repeated_or_separated_and_names_have_three_forms() {
+        let cli = parse("--status failed,8 --status Finished --service azure-vm,2048 --type azure-sql-backup").unwrap();
+        assert_eq!(cli.filter.statuses, [Status::Failed, Status::Exception, Status::Finished]);
+        assert_eq!(cli.filter.services, [Service(1), Service(2048)]);
+        assert_eq!(cli.filter.types, [JobType(20016)]);
+        assert_eq!((cli.display.page_size, cli.display.refresh), (100, Refresh::Every(Duration::from_secs(30))));
+    }
+
+    #[test]
+    fn a_wrong_value_is_told_with_its_option_and_what_is_accepted() {
+        for (line, parts) in [
+            ("--status fialed", ["--status <SLUG>", "did you mean failed?", "stopped"]),
+            ("--service azurevm", ["--service <SLUG>", "did you mean azure-vm?", "numbers"]),
+            ("--type azure-vm-bakup", ["--type <SLUG>", "did you mean azure-vm-backup?", "numbers"]),
+            ("--page-size 0", ["--page-size <N>", "'0'", "from 1 to 5000"]),
+            ("--page-size 5001", ["--page-size <N>", "'5001'", "from 1 to 5000"]),
+            ("--refresh 4s", ["--refresh <TIME>", "'4s'", "at least 5s, and off"]),
+            ("--refresh 999999999999h", ["--refresh <TIME>", "accepted are lengths", "off"]),
+            ("--color maybe", ["--color <WHEN>", "'maybe'", "auto, always, never"]),
+            ("--region mars", ["--region <CODE>", "did you mean", "Accepted are"]),
+            ("--demo --demo-now yesterday", ["--demo-now <TIME>", "'yesterday'", "RFC 3339"]),
+            ("--demo-jobs 5", ["--demo", "required", "--help"]),
+            ("--since 7d --all-time", ["--since <TIME>", "--all-time", "cannot be used"]),
+        ] {
+            let error = parse(line).unwrap_err();
+            for part in parts {
+                assert!(error.contains(part), "{line}: {part:?} is not in\n{error}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_region_is_known_in_any_case() {
+        for row in &catalogue().data_centers {
+            assert_eq!(region(&row.code.to_uppercase()).unwrap().code, row.code);
+        }
+    }
+
+    #[test]
+    fn lengths_of_time_are_read() {
+        for (text, milliseconds) in [("50ms", 50), ("2s", 2_000), ("1m", 60_000), ("24h", 86_400_000)] {
+            assert_eq!(duration(text), Ok(Duration::from_millis(milliseconds)));
+        }
+        for text in ["", "5", "ms", "-1s", "1.5s", "25h", "1d", "99999999999999999999s"] {
+            assert!(duration(text).is_err(), "{text:?}");
+        }
     }
 }

@@ -1,7 +1,10 @@
 //! The only reader of clocks and time zones, and the only sleeper. The core never imports it: it learns the time from
 //! messages, and the zone is a value of its state.
 
-use std::time::{Duration, Instant};
+use std::{
+    pin::Pin,
+    time::{Duration, Instant},
+};
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
@@ -23,6 +26,11 @@ impl Clock {
         Self { fixed: Some(at) }
     }
 
+    /// Whether it stands still.
+    pub fn is_fixed(&self) -> bool {
+        self.fixed.is_some()
+    }
+
     /// The time, UTC.
     pub fn now(&self) -> DateTime<Utc> {
         self.fixed.unwrap_or_else(Utc::now)
@@ -32,6 +40,19 @@ impl Clock {
 /// Waits for `time`.
 pub async fn sleep(time: Duration) {
     tokio::time::sleep(time).await;
+}
+
+/// Ready when its time has passed; for code that is polled.
+pub type Timer = Pin<Box<tokio::time::Sleep>>;
+
+/// A timer of `time`, which runs from now on.
+pub fn timer(time: Duration) -> Timer {
+    Box::pin(tokio::time::sleep(time))
+}
+
+/// Stops the thread for `time`.
+pub fn block(time: Duration) {
+    std::thread::sleep(time);
 }
 
 /// Measures how long something takes.

@@ -1,131 +1,104 @@
-//! jobtop: reads the command line, opens the terminal, runs the dashboard, gives the terminal back.
+//! Parse, configure, take the terminal, run, give it back, exit status. It decides nothing else.
 
-use std::{io, process::ExitCode};
-
-use chrono_tz::Tz;
-use clap::Parser;
-use crossterm::event::EventStream;
-use jobtop::{
-    api::{Client, Endpoint},
-    cli::Cli,
-    clock::{self, Clock},
-    config::{Config, Source},
-    policy,
-    runtime::{App, Ending, Screen, Signals, abandon, guard_against_panics, watch_over},
-    state::{Level, Start, State, Tenant},
-    view::{Colors, Theme},
+use std::{
+    env,
+    io::{self, Write},
+    process::exit,
 };
 
-/// The exit code of wrong usage and of wrong settings.
-const USAGE: u8 = 2;
+use clap::Parser;
+use jobtop::{
+    cli::Cli,
+    clock::{self, Clock},
+    config::{Config, ConfigError, World},
+    policy,
+    runtime::{
+        Leave, Opening, Session,
+        terminal::{self, Hold, Tty},
+    },
+    state::{Level, Start, State},
+};
 
-fn main() -> ExitCode {
+/// Usage or configuration.
+const USAGE: i32 = 2;
+/// Something failed that should not have.
+const FAILED: i32 = 1;
+/// The terminal went away: 128 and the number of SIGHUP.
+const HUNG_UP: i32 = 129;
+
+fn main() {
+    harden();
     let cli = Cli::parse();
-    let zone = clock::local_zone();
-    let clock = cli.demo_now.filter(|_| cli.demo).map_or(Clock::system(), Clock::fixed);
-    let shown_zone = zone.as_ref().copied().unwrap_or(Tz::UTC);
-    let lookup = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
-    let config = match Config::resolve(&cli, &lookup, clock.now(), shown_zone) {
-        Ok(config) => config,
-        Err(error) => {
-            eprintln!("jobtop: {error}");
-            return ExitCode::from(USAGE);
-        }
-    };
-    guard_against_panics();
-    match run(config, clock, zone) {
-        Ok(code) => code,
-        Err(error) => {
-            eprintln!("jobtop: {error}");
-            ExitCode::from(if error.kind() == io::ErrorKind::Unsupported { USAGE } else { 1 })
-        }
-    }
-}
-
-fn run(config: Config, clock: Clock, zone: Result<Tz, String>) -> io::Result<ExitCode> {
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
-    let ending = runtime.block_on(dashboard(config, clock, zone));
-    // Whatever a task is still doing, the user is not to wait for it.
-    runtime.shutdown_timeout(policy::QUIT_GRACE);
-    match ending? {
-        Ending::Signal(number) => Ok(ExitCode::from(u8::try_from(128 + number).unwrap_or(1))),
-        Ending::TerminalLost => Ok(ExitCode::from(129)),
-        Ending::FetcherLost => Ok(ExitCode::from(101)),
-        Ending::Quit | Ending::Suspend | Ending::Continue => Ok(ExitCode::SUCCESS),
-    }
-}
-
-async fn dashboard(config: Config, clock: Clock, zone: Result<Tz, String>) -> io::Result<Ending> {
-    let mut screen = Screen::take()?;
-    watch_over();
-    let mut signals = Signals::of_process(abandon)?;
-    let theme = Theme::new(if config.color { Colors::Sixteen } else { Colors::None });
-    let (endpoint, tenant, _server) = open(config.source, clock).await?;
-    let mut state = State::new(Start {
-        now: clock.now(),
-        tenant,
-        zone: zone.as_ref().copied().unwrap_or(Tz::UTC),
-        filter: config.filter,
-        page_size: config.page_size,
-        live: config.live,
-        seed: clock.now().timestamp_subsec_nanos().into(),
+    let world = World { env: &|name| env::var_os(name), zone: clock::local_zone(), clock: Clock::system() };
+    let config = Config::resolve(cli, world).unwrap_or_else(|error| match error {
+        ConfigError::Nothing => fail(USAGE, &error),
+        error => fail(USAGE, &format_args!("error: {error}\n\nFor more information, try '--help'.")),
     });
-    state.motion = config.motion;
-    if let Err(name) = &zone {
-        let name = jobtop::text::Foreign::from(name.as_str()).line(60);
-        let text = format!("the time zone {name} is not known; times are shown in UTC");
-        state.log.note(clock.now(), Level::Warning, text);
-    }
-    let mut app = App::new(state, theme, Client::new(endpoint, clock), clock);
-    loop {
-        let mut input = EventStream::new();
-        let ending = app.run(screen.terminal(), &mut input, &mut signals).await?;
-        drop(input);
-        match ending {
-            Ending::Suspend => screen.suspend()?,
-            Ending::Continue => screen.retake()?,
-            ending => return Ok(ending),
-        }
-    }
+    terminal::check().unwrap_or_else(|reason| fail(USAGE, &format_args!("error: {reason}")));
+    exit(match dashboard(config) {
+        Ok(Leave::Quit) => 0,
+        Ok(Leave::Signal(number)) => 128 + i32::from(number),
+        Ok(Leave::Closed) => HUNG_UP,
+        Err(error) if is_hang_up(&error) => HUNG_UP,
+        Err(error) => fail(FAILED, &format_args!("error: the dashboard had to stop: {error}")),
+    })
 }
 
-#[cfg(feature = "demo")]
-type Server = jobtop::demo::Server;
-#[cfg(not(feature = "demo"))]
-type Server = ();
+/// Runs the dashboard. When it returns, the terminal is given back.
+fn dashboard(config: Config) -> io::Result<Leave> {
+    let hold = Hold::default();
+    terminal::restore_on_panic(&hold);
+    #[cfg(unix)]
+    let signals = jobtop::runtime::signals::listen(hold.clone())?;
+    #[cfg(unix)]
+    jobtop::runtime::watchdog::watch()?;
+    #[cfg(not(unix))]
+    let signals = tokio::sync::mpsc::channel(1).1;
+    // The loop is this thread; requests and the demo's server get two others, so that neither waits for a frame.
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    let Config { clock, theme, source, .. } = config.clone();
+    let opening = Opening { state: first_state(config), theme, clock, source, signals };
+    let tty = Tty::open(hold)?;
+    let left = runtime.block_on(async { Session::open(tty, opening)?.run().await });
+    // A name that is being looked up cannot be called off, and may take half a minute.
+    runtime.shutdown_timeout(policy::QUIT_GRACE);
+    left
+}
 
-/// The endpoint to ask and whose jobs it has; the demo's server runs as long as it is held.
-#[cfg_attr(not(feature = "demo"), allow(clippy::unused_async))]
-async fn open(source: Source, clock: Clock) -> io::Result<(Endpoint, Tenant, Option<Server>)> {
-    match source {
-        Source::Server(endpoint, tenant) => Ok((*endpoint, tenant, None)),
-        #[cfg(not(feature = "demo"))]
-        Source::Demo(_) => Err(io::Error::other("this jobtop was built without the demo")),
-        #[cfg(feature = "demo")]
-        Source::Demo(demo) => {
-            use std::sync::Arc;
-
-            use jobtop::{api, demo as server};
-
-            let options = server::Options {
-                jobs: demo.jobs,
-                seed: demo.seed,
-                latency: demo.latency,
-                ..server::Options::default()
-            };
-            let pace = server::Clock {
-                now: Arc::new(move || clock.now()),
-                pause: Arc::new(|time| Box::pin(clock::sleep(time))),
-            };
-            let running = server::serve(options, pace).await?;
-            let address = |text: &str| api::parse_address(text).map_err(io::Error::other);
-            let auth = api::Auth::ClientSecret {
-                token_url: address(&running.token_url())?,
-                client_id: "demo".to_owned(),
-                secret: "demo".into(),
-            };
-            let tenant = Tenant { name: "contoso-demo".to_owned(), place: "demo server".to_owned() };
-            Ok((Endpoint { base_url: address(&running.base_url())?, auth }, tenant, Some(running)))
-        }
+fn first_state(config: Config) -> State {
+    let now = config.clock.now();
+    let seed = u64::from(std::process::id()) ^ u64::from(now.timestamp_subsec_nanos());
+    let Config { tenant, zone, filter, page_size, live, .. } = config;
+    let mut state = State::new(Start { now, tenant, zone, filter, page_size, live, seed });
+    state.motion = config.motion;
+    for note in config.notes {
+        state.log.note(now, Level::Warning, note);
     }
+    state
+}
+
+/// No core file and no other process of the same user may show the secret; a system that does not know how is not to blame.
+fn harden() {
+    #[cfg(unix)]
+    {
+        use rustix::process::{Resource, Rlimit, setrlimit};
+        let _ = setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) });
+    }
+    #[cfg(target_os = "linux")]
+    let _ = rustix::process::set_dumpable_behavior(rustix::process::DumpableBehavior::NotDumpable);
+}
+
+/// A terminal that is gone: there is nobody to tell.
+fn is_hang_up(error: &io::Error) -> bool {
+    #[cfg(unix)]
+    if error.raw_os_error() == Some(rustix::io::Errno::IO.raw_os_error()) {
+        return true;
+    }
+    error.kind() == io::ErrorKind::BrokenPipe
+}
+
+fn fail(status: i32, reason: &dyn std::fmt::Display) -> ! {
+    // Where standard error is shut, the status has to do.
+    let _ = writeln!(io::stderr(), "{reason}");
+    exit(status)
 }

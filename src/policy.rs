@@ -76,12 +76,24 @@ pub const REFRESH_MAX: Duration = Duration::from_secs(300);
 pub const CHANNEL: usize = 64;
 /// A spinner's frames and a countdown's steps: four a second at most, one here.
 pub const TICK: Duration = Duration::from_millis(250);
+/// Between two redraws that nobody's key asked for: more than 30 a second are not seen.
+pub const FRAME: Duration = Duration::from_millis(33);
+/// Events that are applied before the screen is drawn: a flood of them must not keep it from being drawn at all.
+pub const BATCH: usize = 1_024;
+/// Bytes of a frame that are gathered before they are written: one write for most.
+pub const FRAME_BYTES: usize = 64 << 10;
+/// How long leaving may take when a signal or a panic asks for it, even while the terminal takes no output.
+pub const LAST_RESORT: Duration = Duration::from_millis(500);
 /// How long leaving may wait for tasks after the terminal is restored.
 pub const QUIT_GRACE: Duration = Duration::from_millis(200);
 /// Requests and notices that the messages screen remembers.
 pub const LOG_ENTRIES: usize = 500;
 /// Texts that were looked for and can be called back.
 pub const SEARCHES: usize = 100;
+/// Bytes of a secret's file: a larger one is something else.
+pub const SECRET_BYTES: u64 = 64 << 10;
+/// The longest interval or delay that an option may name.
+pub const OPTION_DURATION_MAX: Duration = Duration::from_hours(24);
 /// Characters that one paste may bring into a text field.
 pub const PASTE_CHARS: usize = 4_096;
 

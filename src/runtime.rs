@@ -1,269 +1,365 @@
-//! The event loop: owns the state, waits for keys, pages and signals, applies them, performs the effects, draws once.
-//! It decides nothing: what a message means is `update`'s, what the screen shows is `view`'s.
+//! The loop: it waits for one thing to happen, takes all that is ready, lets `update` apply it, performs the effects and draws
+//! once. It decides nothing about jobs, pages or keys, and never waits for the network.
 
-mod fetcher;
-mod signals;
-mod surface;
-mod terminal;
+pub mod fetcher;
+mod quiet;
+#[cfg(unix)]
+pub mod signals;
+mod source;
+pub mod terminal;
+#[cfg(unix)]
+pub mod watchdog;
 
-use std::{future::poll_fn, io, task::Poll, time::Duration};
+use std::{
+    future::poll_fn,
+    io,
+    task::{Context, Poll},
+};
 
 use crossterm::event::{Event, KeyEventKind};
 use futures_util::{Stream, StreamExt};
-use ratatui::{
-    Terminal,
-    buffer::Buffer,
-    layout::{Position, Rect},
-};
-use tokio::sync::mpsc;
-
-pub use signals::{Signal, Signals};
-pub use surface::Surface;
-pub use terminal::{Screen, abandon, guard_against_panics, watch_over};
+use ratatui::Frame;
+use tokio::sync::mpsc::Receiver;
 
 use crate::{
-    api::Client,
-    clock::{self, Clock, Stopwatch},
-    keymap::Key,
+    clock::{self, Clock, Timer},
+    config::Source,
     model::PageReply,
     policy,
     state::State,
     update::{Effect, Message, update},
     view::{self, Theme},
 };
-use fetcher::Order;
+use fetcher::Fetcher;
 
-/// Why the loop ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Ending {
-    /// The user left.
-    Quit,
-    /// It is to stop for now; [`App::run`] goes on afterwards.
-    Suspend,
-    /// It has been stopped without a word and goes on: the terminal is to be taken over again.
-    Continue,
-    /// A signal asks it to end.
-    Signal(i32),
-    /// The terminal is gone.
-    TerminalLost,
-    /// The task that fetches pages is gone, which only a panic does.
-    FetcherLost,
+/// What a session is shown on and typed at: a terminal, or a test's stand-in.
+pub trait Console {
+    /// What is typed, and changes of size.
+    type Events: Stream<Item = io::Result<Event>> + Unpin;
+
+    /// The source of events; the loop keeps no other.
+    fn events(&mut self) -> &mut Self::Events;
+
+    /// Columns and rows.
+    ///
+    /// # Errors
+    /// When the terminal is gone.
+    fn size(&self) -> io::Result<(u16, u16)>;
+
+    /// Paints a frame and writes what differs from the last one; nothing where nothing does.
+    ///
+    /// # Errors
+    /// When the terminal is gone.
+    fn draw(&mut self, paint: impl FnOnce(&mut Frame)) -> io::Result<()>;
+
+    /// Clears the screen: the next frame is written whole.
+    ///
+    /// # Errors
+    /// When the terminal is gone.
+    fn clear(&mut self) -> io::Result<()>;
+
+    /// Gives the terminal back, stops the process until it is continued, and takes the terminal again.
+    ///
+    /// # Errors
+    /// When the terminal is gone.
+    fn suspend(&mut self) -> io::Result<()>;
+
+    /// Takes the terminal again after somebody else stopped and continued the process.
+    ///
+    /// # Errors
+    /// When the terminal is gone.
+    fn resume(&mut self) -> io::Result<()>;
 }
 
-/// A session: the state, and the task that fetches pages for it.
-pub struct App {
+/// What the system tells the process.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Signal {
+    /// To end, with the signal's number.
+    End(u8),
+    /// To stop until continued.
+    Stop,
+    /// It was stopped and goes on.
+    Continued,
+}
+
+/// Why a session ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Leave {
+    /// The user quit.
+    Quit,
+    /// A signal asked for it.
+    Signal(u8),
+    /// Nothing can be typed any more.
+    Closed,
+}
+
+/// What a session is opened with.
+#[derive(Debug)]
+pub struct Opening {
+    /// The state, of which nothing is loaded yet.
+    pub state: State,
+    /// The theme.
+    pub theme: Theme,
+    /// The clock.
+    pub clock: Clock,
+    /// Where the jobs come from.
+    pub source: Source,
+    /// What the system tells; a closed channel tells nothing.
+    pub signals: Receiver<Signal>,
+}
+
+/// A running dashboard.
+#[derive(Debug)]
+pub struct Session<C> {
+    console: C,
     state: State,
     theme: Theme,
     clock: Clock,
-    orders: mpsc::Sender<Order>,
-    replies: mpsc::Receiver<PageReply>,
-    /// Orders that wait to be sent, at most one a lane: a newer one takes the place of an older.
-    waiting: Vec<Order>,
-    /// What the terminal shows; none: it has to be painted whole.
-    shown: Option<(Buffer, Option<Position>)>,
-    /// When pages alone last redrew the screen.
-    network_frame: Option<Stopwatch>,
-    owes_frame: bool,
+    fetcher: Fetcher,
+    replies: Receiver<PageReply>,
+    signals: Receiver<Signal>,
+    /// Runs while something shown moves with time.
+    tick: Option<Timer>,
+    /// Runs after a redraw that nobody's key asked for; until then there is no other.
+    rest: Option<Timer>,
+    /// The screen is behind the state.
+    stale: bool,
 }
 
-/// What ended a wait.
-enum Wake {
-    /// Messages, and whether they are the user's, who sees their effect at once.
-    Messages(Vec<Message>, bool),
+/// One thing that happened.
+enum Happening {
+    Event(io::Result<Event>),
+    EventsEnded,
     Signal(Signal),
-    Lost(Ending),
+    Reply(PageReply),
+    FetcherEnded,
+    Tick,
+    RestOver,
 }
 
-/// Pages alone redraw the screen at most this often.
-const NETWORK_FRAME: Duration = Duration::from_millis(33);
+/// What the things of one turn come to.
+#[derive(Default)]
+struct Turn {
+    /// `update` knows the time.
+    timed: bool,
+    /// A person did something and waits to see it.
+    urgent: bool,
+    /// Something that may be seen has changed.
+    changed: bool,
+    leave: Option<Leave>,
+}
 
-impl App {
-    /// A session that has asked for nothing yet. Its task runs on the tokio runtime that this is called in.
-    pub fn new(state: State, theme: Theme, client: Client, clock: Clock) -> Self {
-        let (orders, taken) = mpsc::channel(policy::CHANNEL);
-        let (answers, replies) = mpsc::channel(policy::CHANNEL);
-        tokio::spawn(fetcher::run(client, clock, taken, answers));
-        Self {
-            state,
-            theme,
-            clock,
-            orders,
-            replies,
-            waiting: Vec::new(),
-            shown: None,
-            network_frame: None,
-            owes_frame: false,
+impl<C: Console> Session<C> {
+    /// Draws the first frame, then orders the first page. To be called in a tokio runtime, which the fetcher runs on.
+    ///
+    /// # Errors
+    /// When the terminal is gone.
+    pub fn open(mut console: C, opening: Opening) -> io::Result<Self> {
+        let Opening { mut state, theme, clock, source, signals } = opening;
+        let (columns, rows) = console.size()?;
+        let effects = update(&mut state, Message::Resize(columns, rows));
+        console.draw(|frame| view::draw(&state, &theme, frame))?;
+        let (fetcher, replies) = fetcher::spawn(source, clock);
+        let (tick, rest) = (None, None);
+        let mut session = Self { console, state, theme, clock, fetcher, replies, signals, tick, rest, stale: false };
+        session.perform(effects, &mut Turn::default())?;
+        session.keep_ticking();
+        Ok(session)
+    }
+
+    /// Takes turns until the session ends.
+    ///
+    /// # Errors
+    /// When the terminal is gone.
+    pub async fn run(&mut self) -> io::Result<Leave> {
+        loop {
+            if let Some(leave) = self.turn().await? {
+                return Ok(leave);
+            }
         }
     }
 
-    /// The state, for whoever watches the session.
+    /// Waits for something to happen, then applies all that has happened and draws once.
+    ///
+    /// # Errors
+    /// When the terminal is gone.
+    pub async fn turn(&mut self) -> io::Result<Option<Leave>> {
+        fault("loop");
+        let mut turn = Turn::default();
+        let mut next = Some(poll_fn(|cx| self.poll(cx)).await);
+        let mut taken = 0;
+        while let Some(happening) = next {
+            self.take(happening, &mut turn)?;
+            if turn.leave.is_some() {
+                return Ok(turn.leave);
+            }
+            taken += 1;
+            next = if taken < policy::BATCH { self.ready().await } else { None };
+        }
+        self.show(&turn)?;
+        self.keep_ticking();
+        Ok(None)
+    }
+
+    /// The state after the last turn.
     pub fn state(&self) -> &State {
         &self.state
     }
 
-    /// Runs until the user leaves or something ends it. After [`Ending::Suspend`] and [`Ending::Continue`] it may be run
-    /// again.
-    ///
-    /// # Errors
-    /// When the terminal cannot be written to.
-    pub async fn run<B, I>(
-        &mut self,
-        terminal: &mut Terminal<B>,
-        input: &mut I,
-        signals: &mut Signals,
-    ) -> Result<Ending, B::Error>
-    where
-        B: Surface,
-        I: Stream<Item = io::Result<Event>> + Unpin,
-    {
-        let size = terminal.size()?;
-        self.shown = None;
-        self.apply(Message::Tick(self.clock.now()));
-        self.apply(Message::Resize(size.width, size.height));
-        self.draw(terminal)?;
-        loop {
-            self.send_orders();
-            let (messages, urgent) = match self.wait(input, signals).await {
-                Wake::Messages(messages, urgent) => (messages, urgent),
-                Wake::Signal(Signal::End(number)) => return Ok(Ending::Signal(number)),
-                Wake::Signal(Signal::Suspend) => return Ok(Ending::Suspend),
-                Wake::Signal(Signal::Continue) => return Ok(Ending::Continue),
-                Wake::Lost(ending) => return Ok(ending),
-            };
-            self.apply(Message::Tick(self.clock.now()));
-            for message in messages {
-                if let Some(ending) = self.apply(message) {
-                    return Ok(ending);
+    /// What the session is shown on.
+    pub fn console(&mut self) -> &mut C {
+        &mut self.console
+    }
+
+    /// What has happened already. It is asked for with the task's own waker: an event stream that was polled with another
+    /// would wake nobody at the next key.
+    async fn ready(&mut self) -> Option<Happening> {
+        poll_fn(|cx| match self.poll(cx) {
+            Poll::Ready(happening) => Poll::Ready(Some(happening)),
+            Poll::Pending => Poll::Ready(None),
+        })
+        .await
+    }
+
+    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Happening> {
+        if let Poll::Ready(Some(signal)) = self.signals.poll_recv(cx) {
+            return Poll::Ready(Happening::Signal(signal));
+        }
+        if let Poll::Ready(event) = self.console.events().poll_next_unpin(cx) {
+            return Poll::Ready(event.map_or(Happening::EventsEnded, Happening::Event));
+        }
+        if let Poll::Ready(reply) = self.replies.poll_recv(cx) {
+            return Poll::Ready(reply.map_or(Happening::FetcherEnded, Happening::Reply));
+        }
+        if is_over(&mut self.tick, cx) {
+            return Poll::Ready(Happening::Tick);
+        }
+        if is_over(&mut self.rest, cx) {
+            return Poll::Ready(Happening::RestOver);
+        }
+        Poll::Pending
+    }
+
+    fn take(&mut self, happening: Happening, turn: &mut Turn) -> io::Result<()> {
+        match happening {
+            Happening::Event(event) => match message(event?) {
+                Some(message) => {
+                    turn.urgent = true;
+                    self.apply(message, turn)
                 }
-            }
-            self.owes_frame = !urgent && !self.network_pause().is_zero();
-            if !self.owes_frame {
-                self.network_frame = if urgent { self.network_frame } else { Some(Stopwatch::start()) };
-                self.draw(terminal)?;
-            }
-        }
-    }
-
-    /// How long the next frame that only pages ask for has to wait.
-    fn network_pause(&self) -> Duration {
-        self.network_frame.map_or(Duration::ZERO, |last| NETWORK_FRAME.saturating_sub(last.elapsed()))
-    }
-
-    /// Waits for one event, then takes all that are ready.
-    async fn wait<I>(&mut self, input: &mut I, signals: &mut Signals) -> Wake
-    where
-        I: Stream<Item = io::Result<Event>> + Unpin,
-    {
-        let pause = match (self.owes_frame, self.state.is_ticking()) {
-            (true, _) => Some(self.network_pause()),
-            (false, true) => Some(policy::TICK),
-            (false, false) => None,
-        };
-        let mut messages = Vec::new();
-        let mut urgent = false;
-        tokio::select! {
-            biased;
-            signal = signals.next() => return Wake::Signal(signal),
-            event = input.next() => match event {
-                Some(Ok(event)) => { messages.extend(message(event)); urgent = true; }
-                Some(Err(_)) | None => return Wake::Lost(Ending::TerminalLost),
+                None => Ok(()),
             },
-            reply = self.replies.recv() => match reply {
-                Some(reply) => messages.push(Message::Page(Box::new(reply))),
-                None => return Wake::Lost(Ending::FetcherLost),
-            },
-            () = clock::sleep(pause.unwrap_or_default()), if pause.is_some() => {}
-        }
-        while let Some(event) = ready(input).await {
-            match event {
-                Some(Ok(event)) => {
-                    messages.extend(message(event));
-                    urgent = true;
-                }
-                Some(Err(_)) | None => return Wake::Lost(Ending::TerminalLost),
+            Happening::Reply(reply) => {
+                turn.changed = true;
+                self.apply(Message::Page(Box::new(reply)), turn)
             }
-        }
-        while let Ok(reply) = self.replies.try_recv() {
-            messages.push(Message::Page(Box::new(reply)));
-        }
-        Wake::Messages(messages, urgent)
-    }
-
-    /// Applies a message and performs its effects; gives the end where one of them is that.
-    fn apply(&mut self, message: Message) -> Option<Ending> {
-        let mut ending = None;
-        for effect in update(&mut self.state, message) {
-            match effect {
-                Effect::FetchPage(request) => self.order(Order::Fetch(request)),
-                Effect::Cancel(lane) => self.order(Order::Cancel(lane)),
-                Effect::Redraw => self.shown = None,
-                Effect::Suspend => ending = Some(Ending::Suspend),
-                Effect::Quit => ending = Some(Ending::Quit),
+            Happening::Tick => {
+                turn.changed = true;
+                self.tell_time(turn)
             }
-        }
-        ending
-    }
-
-    fn order(&mut self, order: Order) {
-        self.waiting.retain(|other| other.lane() != order.lane());
-        self.waiting.push(order);
-    }
-
-    /// Sends what waits, as far as there is room: the loop itself never waits for the task.
-    fn send_orders(&mut self) {
-        while let Some(order) = self.waiting.pop() {
-            if let Err(mpsc::error::TrySendError::Full(order)) = self.orders.try_send(order) {
-                self.waiting.push(order);
-                return;
+            Happening::RestOver => Ok(()),
+            Happening::Signal(Signal::Stop) => self.suspend(turn),
+            Happening::Signal(Signal::Continued) => {
+                self.console.resume()?;
+                self.measure(turn)
             }
+            Happening::Signal(Signal::End(number)) => {
+                turn.leave = Some(Leave::Signal(number));
+                Ok(())
+            }
+            Happening::EventsEnded => {
+                turn.leave = Some(Leave::Closed);
+                Ok(())
+            }
+            Happening::FetcherEnded => Err(io::Error::other("the task that asks the server has ended")),
         }
     }
 
-    /// Brings the terminal in step with the state; where nothing has changed, nothing is written.
-    fn draw<B: Surface>(&mut self, terminal: &mut Terminal<B>) -> Result<(), B::Error> {
-        let size = terminal.size()?;
-        let area = Rect::new(0, 0, size.width.min(policy::MAX_SIZE.0), size.height.min(policy::MAX_SIZE.1));
-        let mut next = Buffer::empty(area);
-        let cursor = view::paint(&self.state, &self.theme, &mut next);
-        if self.shown.is_none() {
-            // Clears the screen and forgets what it shows; `clear` would ask the terminal for its cursor.
-            terminal.resize(Rect::new(0, 0, size.width, size.height))?;
-        }
-        if self.shown.as_ref().is_some_and(|(shown, at)| *shown == next && *at == cursor) {
+    fn apply(&mut self, message: Message, turn: &mut Turn) -> io::Result<()> {
+        self.tell_time(turn)?;
+        let effects = update(&mut self.state, message);
+        self.perform(effects, turn)
+    }
+
+    fn tell_time(&mut self, turn: &mut Turn) -> io::Result<()> {
+        if turn.timed {
             return Ok(());
         }
-        terminal.backend_mut().begin_frame()?;
-        terminal.draw(|frame| {
-            frame.buffer_mut().merge(&next);
-            if let Some(at) = cursor {
-                frame.set_cursor_position(at);
+        turn.timed = true;
+        let effects = update(&mut self.state, Message::Tick(self.clock.now()));
+        self.perform(effects, turn)
+    }
+
+    fn perform(&mut self, effects: Vec<Effect>, turn: &mut Turn) -> io::Result<()> {
+        for effect in effects {
+            match effect {
+                Effect::FetchPage(order) => self.fetcher.order(order),
+                Effect::Cancel(lane) => self.fetcher.cancel(lane),
+                Effect::Redraw => self.console.clear()?,
+                Effect::Suspend => self.suspend(turn)?,
+                Effect::Quit => turn.leave = Some(Leave::Quit),
             }
-        })?;
-        terminal.backend_mut().end_frame()?;
-        self.shown = Some((next, cursor));
+        }
         Ok(())
     }
-}
 
-/// What an event means to the core; releases of keys, focus and mouse mean nothing.
-fn message(event: Event) -> Option<Message> {
-    match event {
-        Event::Key(key) if key.kind != KeyEventKind::Release => Some(Message::Key(Key::from(key))),
-        Event::Paste(text) => Some(Message::Paste(text)),
-        Event::Resize(columns, rows) => Some(Message::Resize(columns, rows)),
-        _ => None,
+    fn suspend(&mut self, turn: &mut Turn) -> io::Result<()> {
+        self.console.suspend()?;
+        // Whatever was known of the time was known before the stop.
+        turn.timed = false;
+        self.measure(turn)
+    }
+
+    /// The terminal may have another size than when it was last looked at.
+    fn measure(&mut self, turn: &mut Turn) -> io::Result<()> {
+        let (columns, rows) = self.console.size()?;
+        turn.urgent = true;
+        self.apply(Message::Resize(columns, rows), turn)
+    }
+
+    fn show(&mut self, turn: &Turn) -> io::Result<()> {
+        self.stale |= turn.changed || turn.urgent;
+        if !self.stale || (self.rest.is_some() && !turn.urgent) {
+            return Ok(());
+        }
+        self.stale = false;
+        if !turn.urgent {
+            self.rest = Some(clock::timer(policy::FRAME));
+        }
+        fault("draw");
+        self.console.draw(|frame| view::draw(&self.state, &self.theme, frame))
+    }
+
+    fn keep_ticking(&mut self) {
+        if self.state.is_ticking() {
+            self.tick.get_or_insert_with(|| clock::timer(policy::TICK));
+        } else {
+            self.tick = None;
+        }
     }
 }
 
-/// The next event if there is one already. Polls with this task's own waker: an event stream keeps the waker that it was last
-/// polled with, and one that wakes nobody would lose the next key.
-async fn ready<I>(input: &mut I) -> Option<Option<I::Item>>
-where
-    I: Stream + Unpin,
-{
-    poll_fn(|context| match input.poll_next_unpin(context) {
-        Poll::Ready(event) => Poll::Ready(Some(event)),
-        Poll::Pending => Poll::Ready(None),
-    })
-    .await
+/// What `update` is told of an event; nothing of key releases, focus and mouse.
+fn message(event: Event) -> Option<Message> {
+    match event {
+        Event::Key(key) if key.kind != KeyEventKind::Release => Some(Message::Key(key.into())),
+        Event::Paste(text) => Some(Message::Paste(text)),
+        Event::Resize(columns, rows) => Some(Message::Resize(columns, rows)),
+        Event::Key(_) | Event::Mouse(_) | Event::FocusGained | Event::FocusLost => None,
+    }
+}
+
+/// Whether a timer runs and is over now; it is gone then.
+fn is_over(timer: &mut Option<Timer>, cx: &mut Context<'_>) -> bool {
+    let over = timer.as_mut().is_some_and(|timer| timer.as_mut().poll(cx).is_ready());
+    if over {
+        *timer = None;
+    }
+    over
+}
+
+/// Panics where a test of the development build asks for it: what follows a panic is worth a test.
+fn fault(point: &str) {
+    let asked = cfg!(debug_assertions) && std::env::var("JOBTOP_PANIC_AT").is_ok_and(|at| at == point);
+    assert!(!asked, "a test asked for a panic at \u{1b}[31m{point}");
 }

@@ -1,87 +1,114 @@
-//! The task that fetches pages: one order at a time in each lane. It knows nothing of the list; a newer order takes the place
-//! of the one under way, and to drop that one is to cancel its request.
+//! The fetcher: one task that asks the server for pages. Each lane holds one order; a newer one takes its place, which cancels
+//! the request of the older. It decides neither what to ask for nor whether to ask again.
 
-use std::{future::Future, pin::Pin};
+use std::{sync::Arc, time::Duration};
 
-use tokio::sync::mpsc;
-
-use crate::{
-    api::Client,
-    clock::{self, Clock, Stopwatch},
-    model::{Lane, PageReply, PageRequest},
+use futures_util::{
+    FutureExt,
+    future::{BoxFuture, Shared, pending},
+};
+use tokio::{
+    sync::{mpsc, watch},
+    task::JoinHandle,
 };
 
-/// What the loop wants of the task.
+use super::source::Connection;
+use crate::{
+    clock::{self, Clock, Stopwatch},
+    config::Source,
+    model::{ApiError, ErrorKind, Lane, PageReply, PageRequest},
+    policy,
+};
+
+/// The loop's hold on the task, which ends when this is dropped. Giving an order never waits.
 #[derive(Debug)]
-pub(super) enum Order {
-    Fetch(PageRequest),
-    Cancel(Lane),
+pub struct Fetcher {
+    view: watch::Sender<Option<PageRequest>>,
+    refresh: watch::Sender<Option<PageRequest>>,
+    task: JoinHandle<()>,
 }
 
-impl Order {
-    pub(super) fn lane(&self) -> Lane {
-        match self {
-            Self::Fetch(request) => request.lane,
-            Self::Cancel(lane) => *lane,
+/// Starts the task on the tokio runtime this is called in. Replies come through the bounded channel; while nobody takes them,
+/// the lane they are for waits, and nothing else.
+pub fn spawn(source: Source, clock: Clock) -> (Fetcher, mpsc::Receiver<PageReply>) {
+    let (replies, inbox) = mpsc::channel(policy::CHANNEL);
+    let connection = async move { source.open(clock).await.map(Arc::new).map_err(|error| error.to_string().into()) };
+    let courier = Courier { connection: connection.boxed().shared(), clock, replies };
+    let (view, views) = watch::channel(None);
+    let (refresh, refreshes) = watch::channel(None);
+    let task = tokio::spawn(async move {
+        tokio::join!(courier.walk(views), courier.walk(refreshes));
+    });
+    (Fetcher { view, refresh, task }, inbox)
+}
+
+impl Fetcher {
+    /// Orders a page, in place of what its lane is doing.
+    pub fn order(&self, order: PageRequest) {
+        self.lane(order.lane).send_replace(Some(order));
+    }
+
+    /// Stops what a lane is doing.
+    pub fn cancel(&self, lane: Lane) {
+        self.lane(lane).send_replace(None);
+    }
+
+    fn lane(&self, lane: Lane) -> &watch::Sender<Option<PageRequest>> {
+        match lane {
+            Lane::View => &self.view,
+            Lane::Refresh => &self.refresh,
         }
     }
 }
 
-type Fetch = Pin<Box<dyn Future<Output = PageReply> + Send>>;
+impl Drop for Fetcher {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
 
-/// Takes orders until the loop is gone.
-pub(super) async fn run(
-    client: Client,
+/// Fetches the pages of all lanes.
+struct Courier {
+    /// Opened with the first order, once for all.
+    connection: Shared<BoxFuture<'static, Result<Arc<Connection>, Arc<str>>>>,
     clock: Clock,
-    mut orders: mpsc::Receiver<Order>,
     replies: mpsc::Sender<PageReply>,
-) {
-    let (mut view, mut refresh): (Option<Fetch>, Option<Fetch>) = (None, None);
-    loop {
-        let reply = tokio::select! {
-            order = orders.recv() => {
-                let Some(order) = order else { return };
-                let lane = match order.lane() {
-                    Lane::View => &mut view,
-                    Lane::Refresh => &mut refresh,
-                };
-                *lane = match order {
-                    Order::Fetch(request) => Some(Box::pin(fetch(client.clone(), clock, request))),
-                    Order::Cancel(_) => None,
-                };
-                continue;
+}
+
+impl Courier {
+    /// Works for one lane until the loop is gone.
+    async fn walk(&self, mut lane: watch::Receiver<Option<PageRequest>>) {
+        loop {
+            let order = lane.borrow_and_update().clone();
+            let work = async {
+                if let Some(order) = order {
+                    self.fetch(order).await;
+                }
+                pending::<()>().await;
+            };
+            tokio::select! {
+                changed = lane.changed() => if changed.is_err() { return },
+                () = work => {}
             }
-            reply = finished(&mut view) => reply,
-            reply = finished(&mut refresh) => reply,
-        };
-        if replies.send(reply).await.is_err() {
-            return;
         }
     }
-}
 
-/// The lane's reply, which leaves it empty; an empty lane is never finished.
-async fn finished(lane: &mut Option<Fetch>) -> PageReply {
-    let reply = match lane {
-        Some(fetch) => fetch.await,
-        None => std::future::pending().await,
-    };
-    *lane = None;
-    reply
-}
-
-async fn fetch(client: Client, clock: Clock, request: PageRequest) -> PageReply {
-    if !request.delay.is_zero() {
-        clock::sleep(request.delay).await;
-    }
-    let watch = Stopwatch::start();
-    let result = client.page(&request.query, &request.cursor, request.page_size).await;
-    PageReply {
-        lane: request.lane,
-        generation: request.generation,
-        cursor: request.cursor,
-        at: clock.now(),
-        took: watch.elapsed(),
-        result,
+    async fn fetch(&self, order: PageRequest) {
+        super::fault("fetcher");
+        if !order.delay.is_zero() {
+            clock::sleep(order.delay).await;
+        }
+        let (took, result) = match self.connection.clone().await {
+            Ok(connection) => {
+                let watch = Stopwatch::start();
+                let page = connection.client.page(&order.query, &order.cursor, order.page_size).await;
+                (watch.elapsed(), page)
+            }
+            Err(cause) => (Duration::ZERO, Err(ApiError::new(ErrorKind::Offline).with_detail(&*cause))),
+        };
+        let PageRequest { lane, generation, cursor, .. } = order;
+        let reply = PageReply { lane, generation, cursor, at: self.clock.now(), took, result };
+        // Nobody to take it: the loop has ended.
+        let _ = self.replies.send(reply).await;
     }
 }

@@ -1,82 +1,37 @@
-//! Signals as values, on systems that have them. One that asks to end is obeyed even while the terminal takes no output.
+//! Signals: a thread that tells the loop of them, and that ends the process itself when the loop cannot. It knows no state.
 
-use std::time::Duration;
+use std::io;
 
-use tokio::sync::mpsc;
+use signal_hook::{
+    consts::{SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP},
+    iterator::Signals,
+};
+use tokio::sync::mpsc::{Receiver, channel};
 
-/// What a signal asks for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Signal {
-    /// To end, with its number.
-    End(i32),
-    /// To stop until continued.
-    Suspend,
-    /// To go on after having been stopped.
-    Continue,
-}
+use super::{Signal, terminal::Hold};
+use crate::policy;
 
-/// The signals of the process, or none.
-pub struct Signals(mpsc::Receiver<Signal>);
-
-/// How long the loop may take to end before the process is ended without it.
-const PATIENCE: Duration = Duration::from_millis(500);
-
-impl Signals {
-    /// No signals: for a loop whose process is not its own.
-    pub fn none() -> (Self, mpsc::Sender<Signal>) {
-        let (sender, receiver) = mpsc::channel(1);
-        (Self(receiver), sender)
-    }
-
-    /// The next signal.
-    pub async fn next(&mut self) -> Signal {
-        match self.0.recv().await {
-            Some(signal) => signal,
-            None => std::future::pending().await,
+/// Listens from now on.
+///
+/// # Errors
+/// When the system takes no handler or gives no thread.
+pub fn listen(hold: Hold) -> io::Result<Receiver<Signal>> {
+    let mut signals = Signals::new([SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGTSTP, SIGCONT])?;
+    let (sender, receiver) = channel(policy::CHANNEL);
+    let listen = move || {
+        for number in signals.forever() {
+            let signal = match number {
+                SIGTSTP => Signal::Stop,
+                SIGCONT => Signal::Continued,
+                number => Signal::End(u8::try_from(number).unwrap_or_default()),
+            };
+            // A loop that takes none of so many is stuck.
+            let _ = sender.try_send(signal);
+            if let Signal::End(number) = signal {
+                hold.end_at_last(128 + number);
+            }
         }
-    }
-
-    /// The signals of this process, from now on. `abandon` is called if the loop does not end in time after one that asks for
-    /// it: it must not write to the terminal, which may be blocked.
-    ///
-    /// # Errors
-    /// When the system refuses to tell of signals.
-    #[cfg(unix)]
-    pub fn of_process(abandon: fn(i32)) -> std::io::Result<Self> {
-        use tokio::signal::unix::{SignalKind, signal};
-
-        let (sender, receiver) = mpsc::channel(8);
-        let kinds = [
-            (SignalKind::terminate(), None),
-            (SignalKind::interrupt(), None),
-            (SignalKind::hangup(), None),
-            (SignalKind::quit(), None),
-            (SignalKind::from_raw(signal_hook::consts::SIGTSTP), Some(Signal::Suspend)),
-            (SignalKind::from_raw(signal_hook::consts::SIGCONT), Some(Signal::Continue)),
-        ];
-        for (kind, meaning) in kinds {
-            let mut stream = signal(kind)?;
-            let sender = sender.clone();
-            tokio::spawn(async move {
-                while stream.recv().await.is_some() {
-                    let number = kind.as_raw_value();
-                    let _ = sender.try_send(meaning.unwrap_or(Signal::End(number)));
-                    if meaning.is_none() {
-                        crate::clock::sleep(PATIENCE).await;
-                        abandon(number);
-                    }
-                }
-            });
-        }
-        Ok(Self(receiver))
-    }
-
-    /// The signals of this process: elsewhere there are none to speak of.
-    ///
-    /// # Errors
-    /// Never.
-    #[cfg(not(unix))]
-    pub fn of_process(_: fn(i32)) -> std::io::Result<Self> {
-        Ok(Self::none().0)
-    }
+    };
+    std::thread::Builder::new().name("signals".to_owned()).spawn(listen)?;
+    Ok(receiver)
 }

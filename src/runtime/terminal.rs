@@ -1,127 +1,255 @@
-//! The terminal's own life: taken over, given back, lost. Whatever happens to jobtop, the user's terminal is left as it was.
+//! The terminal's life: taken, given back, lent to the shell in between, and given back whatever happens: a panic, a signal, a
+//! terminal that takes no output any more. It knows neither the state nor what is painted.
 
 use std::{
-    io::{self, BufWriter, IsTerminal, Stdout, stdin, stdout},
-    sync::atomic::{AtomicBool, Ordering},
+    backtrace::{Backtrace, BacktraceStatus},
+    io::{self, BufWriter, IsTerminal, Write},
+    panic::{self, PanicHookInfo},
+    pin::Pin,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    task::{Context, Poll},
 };
 
 use crossterm::{
     cursor::{Hide, Show},
-    event::{DisableBracketedPaste, EnableBracketedPaste},
-    execute,
-    style::force_color_output,
-    terminal::{EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode},
+    event::{DisableBracketedPaste, EnableBracketedPaste, Event, EventStream},
+    execute, queue,
+    style::{Attribute, SetAttribute, force_color_output},
+    terminal::{EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode},
 };
-use ratatui::{Terminal, backend::CrosstermBackend};
+use futures_util::{Stream, StreamExt};
+use ratatui::{Frame, Terminal, backend::Backend, layout::Rect};
 
-/// Bytes gathered before a write: a whole frame of a large screen.
-const FRAME_BYTES: usize = 64 << 10;
+use super::{Console, quiet::Quiet};
+use crate::{clock, policy, text::Foreign};
 
-/// Whether the terminal is ours at the moment: whoever sets it to false gives it back, so that this happens once.
-static TAKEN: AtomicBool = AtomicBool::new(false);
+/// The exit status of a panic.
+const PANICKED: u8 = 101;
 
-/// The terminal while it is ours; given back when dropped.
-pub struct Screen {
-    terminal: Terminal<CrosstermBackend<BufWriter<Stdout>>>,
-}
-
-impl Screen {
-    /// Takes the terminal over.
-    ///
-    /// # Errors
-    /// When input or output is no terminal, or it refuses.
-    pub fn take() -> io::Result<Self> {
-        if !stdin().is_terminal() || !stdout().is_terminal() {
-            return Err(io::Error::new(io::ErrorKind::Unsupported, "input and output must be a terminal"));
-        }
-        // With NO_COLOR set, crossterm would end bold and reverse with every change of colour; the theme does without colours.
-        force_color_output(true);
-        enter()?;
-        let backend = CrosstermBackend::new(BufWriter::with_capacity(FRAME_BYTES, stdout()));
-        Terminal::new(backend).map(|terminal| Self { terminal }).inspect_err(|_| leave())
+/// Says what keeps the dashboard from being shown here, if anything does.
+///
+/// # Errors
+/// One sentence with what is needed.
+pub fn check() -> Result<(), &'static str> {
+    if !io::stdin().is_terminal() || !io::stdout().is_terminal() {
+        return Err("the dashboard needs a terminal on standard input and standard output; \
+                    for pipes and scripts, `jobtop list` is planned");
     }
-
-    /// What the loop draws on.
-    pub fn terminal(&mut self) -> &mut Terminal<CrosstermBackend<BufWriter<Stdout>>> {
-        &mut self.terminal
-    }
-
-    /// Gives the terminal back, stops until continued, takes it over again.
-    ///
-    /// # Errors
-    /// When the terminal cannot be taken over again.
-    pub fn suspend(&mut self) -> io::Result<()> {
-        leave();
-        #[cfg(unix)]
-        signal_hook::low_level::emulate_default_handler(signal_hook::consts::SIGTSTP)?;
-        enter()
-    }
-
-    /// After having been stopped without a word, the terminal is as the shell has left it: takes it over again.
-    ///
-    /// # Errors
-    /// When the terminal refuses.
-    pub fn retake(&mut self) -> io::Result<()> {
-        TAKEN.store(false, Ordering::SeqCst);
-        enter()
-    }
-}
-
-impl Drop for Screen {
-    fn drop(&mut self) {
-        leave();
-    }
-}
-
-fn enter() -> io::Result<()> {
-    if !TAKEN.swap(true, Ordering::SeqCst) {
-        enable_raw_mode()?;
-        execute!(stdout(), EnterAlternateScreen, EnableBracketedPaste, Hide).inspect_err(|_| leave())?;
+    if std::env::var_os("TERM").is_some_and(|term| term == "dumb") {
+        return Err("the dashboard needs a terminal that can move its cursor, and TERM says `dumb`");
     }
     Ok(())
 }
 
-/// Gives the terminal back, once. Errors are passed over: there is nobody left to tell.
-fn leave() {
-    if TAKEN.swap(false, Ordering::SeqCst) {
-        let _ = execute!(stdout(), DisableBracketedPaste, LeaveAlternateScreen, Show);
-        let _ = disable_raw_mode();
+/// Whether the terminal is ours. Every way out gives it back through this, and only the first of them does.
+#[derive(Debug, Clone, Default)]
+pub struct Hold(Arc<AtomicBool>);
+
+impl Hold {
+    /// Takes the terminal: raw mode, alternate screen, no cursor, pastes in brackets.
+    fn take(&self) -> io::Result<()> {
+        let mut output = io::stdout().lock();
+        enable_raw_mode()?;
+        self.0.store(true, Ordering::SeqCst);
+        execute!(output, EnterAlternateScreen, EnableBracketedPaste, Hide)
+    }
+
+    /// Gives the terminal back as it was, if it is ours; waits for the frame that is being written.
+    pub fn give_back(&self) {
+        let mut output = io::stdout().lock();
+        if self.0.swap(false, Ordering::SeqCst) {
+            // A terminal that is gone cannot be given back, and there is nobody to tell.
+            let _ = disable_raw_mode();
+            let _ = output.write_all(&farewell()).and_then(|()| output.flush());
+        }
+    }
+
+    /// Ends the process with `status` when it has not ended by itself before long: the terminal may take no output, and
+    /// whoever writes to it waits for ever then.
+    pub fn end_soon(&self, status: u8) {
+        let hold = self.clone();
+        // Without another thread to be had there is only the orderly way.
+        let _ = std::thread::Builder::new().spawn(move || hold.end_at_last(status));
+    }
+
+    /// [`Hold::end_soon`] on the calling thread.
+    pub(super) fn end_at_last(&self, status: u8) {
+        clock::block(policy::LAST_RESORT);
+        if self.0.swap(false, Ordering::SeqCst) {
+            let _ = disable_raw_mode();
+            #[cfg(unix)]
+            let _ = say_without_waiting(&farewell());
+        }
+        std::process::exit(i32::from(status));
     }
 }
 
-/// A panic anywhere, in a task too, gives the terminal back first and ends the program with 101.
-pub fn guard_against_panics() {
-    let report = std::panic::take_hook();
-    std::panic::set_hook(Box::new(move |panic| {
-        leave();
-        report(panic);
-        std::process::exit(101);
+/// What a terminal is told when it is given back.
+fn farewell() -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let attributes = SetAttribute(Attribute::Reset);
+    let done = queue!(bytes, EndSynchronizedUpdate, attributes, DisableBracketedPaste, LeaveAlternateScreen, Show);
+    // Memory takes everything.
+    debug_assert!(done.is_ok());
+    bytes
+}
+
+/// Writes to the terminal what it takes at once, after what it has not taken until now is thrown away. The terminal is opened
+/// anew: the shell shares what we were started with, and must not find it in another mode.
+#[cfg(unix)]
+fn say_without_waiting(bytes: &[u8]) -> io::Result<()> {
+    use std::os::unix::fs::OpenOptionsExt;
+
+    use rustix::{fs::OFlags, termios};
+
+    let flags = (OFlags::NONBLOCK | OFlags::NOCTTY).bits().cast_signed();
+    let mut terminal = std::fs::OpenOptions::new().write(true).custom_flags(flags).open("/dev/tty")?;
+    termios::tcflush(&terminal, termios::QueueSelector::OFlush)?;
+    terminal.write_all(bytes)
+}
+
+/// From now on a panic anywhere gives the terminal back, is reported after that, and ends the process.
+pub fn restore_on_panic(hold: &Hold) {
+    let hold = hold.clone();
+    panic::set_hook(Box::new(move |panic| {
+        hold.end_soon(PANICKED);
+        hold.give_back();
+        let _ = report(panic, &mut io::stderr().lock());
+        std::process::exit(i32::from(PANICKED));
     }));
 }
 
-/// Ends the process as a signal would, without a word to a terminal that may be blocked.
-pub fn abandon(signal: i32) {
-    let _ = disable_raw_mode();
-    std::process::exit(128 + signal);
+fn report(panic: &PanicHookInfo<'_>, to: &mut impl Write) -> io::Result<()> {
+    let place = panic.location().map(|at| format!(" at {}:{}", at.file(), at.line())).unwrap_or_default();
+    writeln!(to, "jobtop has a bug and had to stop{place}:")?;
+    // The text may quote what a server sent.
+    for line in Foreign::from(panic.payload_as_str().unwrap_or("no message")).lines(policy::FIELD_SHOWN_BYTES) {
+        writeln!(to, "  {line}")?;
+    }
+    writeln!(to, "Nothing was changed at the server. Please report these lines; RUST_BACKTRACE=1 adds more.")?;
+    let trace = Backtrace::capture();
+    if trace.status() == BacktraceStatus::Captured {
+        writeln!(to, "{trace}")?;
+    }
+    Ok(())
 }
 
-/// Watches for the terminal to go away: crossterm alone would read its end for ever. One thread sleeps in the kernel until
-/// then, so that rest costs nothing.
-pub fn watch_over() {
-    #[cfg(unix)]
-    std::thread::spawn(|| {
-        use rustix::event::{PollFd, PollFlags, poll};
+/// The terminal that jobtop was started in, ours until this is dropped.
+#[derive(Debug)]
+pub struct Tty {
+    hold: Hold,
+    terminal: Terminal<Quiet<BufWriter<Output>>>,
+    keys: Keys,
+}
 
-        let terminal = rustix::stdio::stdin();
-        loop {
-            let mut watched = [PollFd::from_borrowed_fd(terminal, PollFlags::empty())];
-            match poll(&mut watched, None) {
-                Ok(_) if watched[0].revents().intersects(PollFlags::HUP | PollFlags::ERR) => {
-                    std::process::exit(128 + signal_hook::consts::SIGHUP);
-                }
-                Ok(_) | Err(rustix::io::Errno::INTR) => {}
-                Err(_) => return,
-            }
+impl Tty {
+    /// Takes the terminal.
+    ///
+    /// # Errors
+    /// When it cannot be switched to raw mode or written to.
+    pub fn open(hold: Hold) -> io::Result<Self> {
+        // Otherwise crossterm, where NO_COLOR is set, resets bold and reverse with every colour; the theme obeys it itself.
+        force_color_output(true);
+        let output = BufWriter::with_capacity(policy::FRAME_BYTES, Output(hold.clone()));
+        let terminal = Terminal::new(Quiet::new(output))?;
+        let tty = Self { hold, terminal, keys: Keys::default() };
+        tty.hold.take()?;
+        Ok(tty)
+    }
+
+    fn take_again(&mut self) -> io::Result<()> {
+        self.hold.take()?;
+        self.terminal.backend_mut().taken_again();
+        self.clear()
+    }
+}
+
+impl Drop for Tty {
+    fn drop(&mut self) {
+        self.hold.give_back();
+    }
+}
+
+impl Console for Tty {
+    type Events = Keys;
+
+    fn events(&mut self) -> &mut Keys {
+        &mut self.keys
+    }
+
+    fn size(&self) -> io::Result<(u16, u16)> {
+        crossterm::terminal::size()
+    }
+
+    fn draw(&mut self, paint: impl FnOnce(&mut Frame)) -> io::Result<()> {
+        self.terminal.draw(paint).map(drop)
+    }
+
+    /// To the size that it has: `Terminal::clear` would ask the terminal for its cursor, and wait for an answer that the
+    /// event stream takes away.
+    fn clear(&mut self) -> io::Result<()> {
+        let size = self.terminal.backend().size()?;
+        self.terminal.resize(Rect::from((ratatui::layout::Position::ORIGIN, size)))
+    }
+
+    #[cfg(unix)]
+    fn suspend(&mut self) -> io::Result<()> {
+        self.keys = Keys::default();
+        self.hold.give_back();
+        // The whole job, as the terminal's own Ctrl-Z does: a script around jobtop must stop too, or the shell waits on. The
+        // loop runs on the main thread, which takes a signal to the process before its next step: what follows here happens
+        // after SIGCONT.
+        rustix::process::kill_current_process_group(rustix::process::Signal::STOP)?;
+        self.take_again()
+    }
+
+    #[cfg(not(unix))]
+    fn suspend(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn resume(&mut self) -> io::Result<()> {
+        #[cfg(unix)]
+        {
+            use rustix::termios::{OptionalActions, tcgetattr, tcsetattr};
+
+            // The shell has put its own modes back. crossterm takes raw mode to be on still, and to leave it and enter it
+            // anew would give a Ctrl-C in between to the system.
+            let mut modes = tcgetattr(io::stdin())?;
+            modes.make_raw();
+            tcsetattr(io::stdin(), OptionalActions::Now, &modes)?;
         }
-    });
+        self.take_again()
+    }
+}
+
+/// What is typed. The stream is made when first asked for, so that the keys of a suspended jobtop are the shell's.
+#[derive(Debug, Default)]
+pub struct Keys(Option<EventStream>);
+
+impl Stream for Keys {
+    type Item = io::Result<Event>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.0.get_or_insert_with(EventStream::new).poll_next_unpin(cx)
+    }
+}
+
+/// Standard output for as long as the terminal is ours; what comes later is dropped, or it would be painted on the shell.
+#[derive(Debug)]
+struct Output(Hold);
+
+impl Write for Output {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let mut output = io::stdout().lock();
+        if self.0.0.load(Ordering::SeqCst) { output.write(bytes) } else { Ok(bytes.len()) }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        let mut output = io::stdout().lock();
+        if self.0.0.load(Ordering::SeqCst) { output.flush() } else { Ok(()) }
+    }
 }

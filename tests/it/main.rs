@@ -9,5 +9,9 @@ mod paging;
 mod readme;
 mod reducer;
 mod screens;
+mod session;
 mod stage;
+mod support;
+#[cfg(unix)]
+mod terminal;
 mod world;

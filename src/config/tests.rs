@@ -1,0 +1,182 @@
+//! The layers of the configuration, told as tables.
+
+use clap::Parser;
+use secrecy::ExposeSecret;
+
+use super::*;
+use crate::filter::Unit;
+
+fn noon() -> DateTime<Utc> {
+    "2026-11-23T12:00:00Z".parse().unwrap()
+}
+
+fn resolve(line: &str, env: &[(&str, &str)]) -> Result<Config, String> {
+    let cli = Cli::try_parse_from(["jobtop"].into_iter().chain(line.split_whitespace())).map_err(|e| e.to_string())?;
+    let env = |name: &str| env.iter().find(|(known, _)| *known == name).map(|(_, value)| OsString::from(value));
+    let world = World { env: &env, zone: Ok(chrono_tz::Europe::Berlin), clock: Clock::fixed(noon()) };
+    Config::resolve(cli, world).map_err(|error| error.to_string())
+}
+
+/// What a configuration connects to: base URL, token URL, client id, secret or token.
+fn connection(config: &Config) -> String {
+    match &config.source {
+        Source::Server(Endpoint { base_url, auth: Auth::Token(token) }) => {
+            format!("{base_url} token {}", token.expose_secret())
+        }
+        Source::Server(Endpoint { base_url, auth: Auth::ClientSecret { token_url, client_id, secret } }) => {
+            format!("{base_url} {token_url} {client_id} {}", secret.expose_secret())
+        }
+        #[cfg(feature = "demo")]
+        Source::Demo(demo) => format!("demo {} {}", demo.jobs, demo.seed),
+    }
+}
+
+const US: (&str, &str) = ("JOBTOP_REGION", "us");
+const ID: (&str, &str) = ("JOBTOP_CLIENT_ID", "0123456789");
+const SECRET: (&str, &str) = ("JOBTOP_CLIENT_SECRET", "s3cret");
+const TOKEN: (&str, &str) = ("JOBTOP_ACCESS_TOKEN", "t0ken");
+
+#[test]
+fn an_option_beats_the_environment_and_an_address_beats_its_layers_region() {
+    let us = "https://graph-us.avepointonlineservices.com/";
+    let identity = "https://identity.avepointonlineservices.com/connect/token";
+    for (line, env, expected) in [
+        ("", vec![US, ID, SECRET], format!("{us} {identity} 0123456789 s3cret")),
+        ("--client-id other", vec![US, ID, SECRET], format!("{us} {identity} other s3cret")),
+        ("", vec![US, TOKEN], format!("{us} token t0ken")),
+        ("--region us", vec![("JOBTOP_BASE_URL", "https://a.example"), TOKEN], format!("{us} token t0ken")),
+        ("--base-url https://b.example", vec![US, TOKEN], "https://b.example/ token t0ken".to_owned()),
+        (
+            "--base-url https://b.example --token-url https://c.example/t",
+            vec![US, ID, SECRET],
+            "https://b.example/ https://c.example/t 0123456789 s3cret".to_owned(),
+        ),
+    ] {
+        let config = resolve(line, &env).unwrap();
+        assert_eq!(connection(&config), expected, "{line}");
+    }
+}
+
+#[test]
+fn what_is_missing_is_named() {
+    for (line, env, parts) in [
+        ("", vec![], ["jobtop --demo", "JOBTOP_CLIENT_SECRET"]),
+        ("", vec![US], ["the app registration's id is missing", "JOBTOP_CLIENT_ID"]),
+        ("", vec![US, ID], ["secret is missing", "--secret-file"]),
+        ("", vec![ID, SECRET], ["the data centre is missing", "JOBTOP_REGION"]),
+        ("--base-url https://b.example", vec![ID, SECRET], ["gives access tokens is missing", "JOBTOP_TOKEN_URL"]),
+        ("", vec![US, ID, SECRET, TOKEN], ["JOBTOP_ACCESS_TOKEN and JOBTOP_CLIENT_SECRET", "unset one"]),
+        ("", vec![("JOBTOP_REGION", "uss"), TOKEN], ["invalid value 'uss' for 'JOBTOP_REGION'", "did you mean us?"]),
+        ("", vec![("JOBTOP_BASE_URL", "http://a.example"), TOKEN], ["for 'JOBTOP_BASE_URL'", "https"]),
+        ("--since soon", vec![US, TOKEN], ["invalid value 'soon' for '--since'", "7d"]),
+        ("--base-url http://a.example", vec![TOKEN], ["'http://a.example' for '--base-url'", "only https"]),
+        ("--from 2024-10-02 --to 2024-10-01", vec![US, TOKEN], ["'--to'", "before"]),
+        ("--secret-file /dev/null --client-id x", vec![US], ["/dev/null", "not a plain file"]),
+        ("--secret-file /no/such", vec![US, ID], ["/no/such", "cannot be read"]),
+    ] {
+        let error = resolve(line, &env).unwrap_err();
+        for part in parts {
+            assert!(error.contains(part), "{line} {env:?}: {part:?} is not in\n{error}");
+        }
+    }
+}
+
+#[test]
+fn a_secret_is_never_shown() {
+    let config = resolve("", &[US, ID, SECRET]).unwrap();
+    assert!(!format!("{config:?}").contains("s3cret"));
+    assert_eq!((config.tenant.name.as_str(), config.tenant.place.as_str()), ("01234567", "US - East"));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_secret_file_is_read_only_when_nobody_else_can() {
+    use std::{fs, os::unix::fs::PermissionsExt};
+
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("the secret");
+    let read = |mode, content: &[u8]| {
+        fs::write(&path, content).unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
+        let read = read_secret(&path).map(|secret| secret.expose_secret().to_owned());
+        fs::remove_file(&path).unwrap();
+        read.map_err(|reason| reason.to_string())
+    };
+    for (mode, content, expected) in [
+        (0o600, "s3cret\n", "s3cret"),
+        (0o400, "s3cret\r\n", "s3cret"),
+        (0o600, "s3cret\n\n", "s3cret\n"),
+        (0o700, " s3 cret ", " s3 cret "),
+    ] {
+        assert_eq!(read(mode, content.as_bytes()).as_deref(), Ok(expected));
+    }
+    for mode in [0o640, 0o604, 0o644, 0o660, 0o610] {
+        let error = read(mode, b"s3cret").unwrap_err();
+        assert!(error.contains(&format!("chmod 600 '{}'", path.display())), "{error}");
+    }
+    assert!(read(0o600, b"\n").unwrap_err().contains("holds no secret"));
+    assert!(read(0o600, b"\xff\xfe").unwrap_err().contains("holds no secret"));
+    assert!(read(0o600, &vec![b'x'; 70_000]).unwrap_err().contains("larger than"));
+    fs::write(folder.path().join("there"), "s3cret").unwrap();
+    std::os::unix::fs::symlink(folder.path().join("there"), &path).unwrap();
+    assert!(matches!(read_secret(&path), Err(Refusal::NoFile)));
+    assert!(matches!(read_secret(folder.path()), Err(Refusal::NoFile)));
+}
+
+#[test]
+fn times_are_those_of_the_local_zone_and_a_range_that_ends_now_has_no_end() {
+    let between = |from: Option<&str>, to: Option<&str>| Range::Between {
+        from: from.map(|from| from.parse().unwrap()),
+        to: to.map(|to| to.parse().unwrap()),
+    };
+    for (line, expected) in [
+        ("", Range::last(7, Unit::Day)),
+        ("--since 24h", Range::last(24, Unit::Hour)),
+        ("--since yesterday", between(Some("2026-11-21T23:00:00Z"), None)),
+        ("--since 2026-11-01", between(Some("2026-10-31T23:00:00Z"), None)),
+        ("--all-time", Range::All),
+        ("--from 2026-11-01 --to 2026-11-02", between(Some("2026-10-31T23:00:00Z"), Some("2026-11-02T22:59:59Z"))),
+        ("--from 2026-11-01 --to now", between(Some("2026-10-31T23:00:00Z"), None)),
+        ("--from 2026-11-01 --to today", between(Some("2026-10-31T23:00:00Z"), None)),
+        ("--to 2026-11-02", between(None, Some("2026-11-02T22:59:59Z"))),
+        ("--to now", Range::All),
+    ] {
+        assert_eq!(resolve(line, &[US, TOKEN]).unwrap().filter.range, expected, "{line}");
+    }
+}
+
+#[cfg(feature = "demo")]
+#[test]
+fn the_demo_overrides_every_connection_setting() {
+    let env = [("JOBTOP_REGION", "nowhere"), ID, SECRET, TOKEN];
+    let config = resolve("--demo --demo-jobs 7 --demo-seed 3 --client-id x --secret-file /no/such", &env).unwrap();
+    assert_eq!(connection(&config), "demo 7 3");
+    assert_eq!((config.tenant.name.as_str(), config.tenant.place.as_str()), ("contoso-demo", "demo server"));
+    let still = resolve("--demo --demo-now 2026-01-02T03:04:05Z --refresh 5s", &[]).unwrap();
+    assert_eq!(still.clock.now().to_rfc3339(), "2026-01-02T03:04:05+00:00");
+    assert!(!still.live.on);
+}
+
+#[test]
+fn colours_and_motion_follow_option_and_environment() {
+    let no_color = [US, TOKEN, ("NO_COLOR", "1"), ("NO_MOTION", "1")];
+    for (line, env, colors, motion) in [
+        ("", &[US, TOKEN][..], true, true),
+        ("", &no_color, false, false),
+        ("--color always", &no_color, true, false),
+        ("--color never", &[US, TOKEN], false, true),
+    ] {
+        let config = resolve(line, env).unwrap();
+        assert_eq!((config.theme.has_colors(), config.motion), (colors, motion), "{line}");
+    }
+}
+
+#[test]
+fn a_zone_that_is_none_is_told_and_times_are_in_utc() {
+    let cli = Cli::try_parse_from(["jobtop", "--region", "us"]).unwrap();
+    let env = |name: &str| (name == "JOBTOP_ACCESS_TOKEN").then(|| OsString::from("t0ken"));
+    let world = World { env: &env, zone: Err("Middle/\u{1b}Earth".to_owned()), clock: Clock::system() };
+    let config = Config::resolve(cli, world).unwrap();
+    assert_eq!(config.zone, Tz::UTC);
+    assert_eq!(config.notes, ["the time zone Middle/^[Earth is not in the time zone database; times are in UTC"]);
+}

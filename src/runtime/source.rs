@@ -1,0 +1,53 @@
+//! Where jobs come from, opened: a client of a real server, or of the embedded one, which then runs for as long as this lives.
+//! It never asks for a page.
+
+use std::io;
+
+use crate::{api::Client, clock::Clock, config::Source};
+#[cfg(feature = "demo")]
+use crate::{
+    api::{Auth, Endpoint, parse_address},
+    clock,
+    config::Demo,
+    demo,
+};
+
+/// A client, with what it needs to stay alive.
+pub(super) struct Connection {
+    pub(super) client: Client,
+    #[cfg(feature = "demo")]
+    _server: Option<demo::Server>,
+}
+
+impl Source {
+    /// Makes the client; for the demo, starts its server first.
+    pub(super) async fn open(self, clock: Clock) -> io::Result<Connection> {
+        match self {
+            Self::Server(endpoint) => Ok(Connection {
+                client: Client::new(endpoint, clock),
+                #[cfg(feature = "demo")]
+                _server: None,
+            }),
+            #[cfg(feature = "demo")]
+            Self::Demo(Demo { jobs, seed, latency }) => {
+                open_demo(demo::Options { jobs, seed, latency, ..demo::Options::default() }, clock).await
+            }
+        }
+    }
+}
+
+#[cfg(feature = "demo")]
+async fn open_demo(options: demo::Options, clock: Clock) -> io::Result<Connection> {
+    let time = demo::Clock {
+        now: std::sync::Arc::new(move || clock.now()),
+        pause: std::sync::Arc::new(|time| Box::pin(clock::sleep(time))),
+    };
+    let server = demo::serve(options, time).await?;
+    let auth = Auth::ClientSecret {
+        token_url: parse_address(&server.token_url()).map_err(io::Error::other)?,
+        client_id: "demo".to_owned(),
+        secret: "demo".into(),
+    };
+    let base_url = parse_address(&server.base_url()).map_err(io::Error::other)?;
+    Ok(Connection { client: Client::new(Endpoint { base_url, auth }, clock), _server: Some(server) })
+}

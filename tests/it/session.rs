@@ -1,0 +1,171 @@
+//! Whole sessions: the true loop, client and server; scripted keys in, state, screen and requests out.
+
+use std::{collections::HashSet, time::Instant};
+
+use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+use jobtop::{
+    pager::{Coverage, Tail},
+    policy,
+    runtime::{Leave, Signal},
+    state::Overlay,
+};
+
+use crate::support::stand::{Pace, Play, is_at_rest};
+
+#[tokio::test]
+async fn the_first_frame_needs_no_answer_and_the_first_page_follows() {
+    let mut play = Play::open(300, 100, false, Pace::Swift).await;
+    assert_eq!((play.console().drawn, play.pages_asked()), (1, 0));
+    assert!(play.screen().contains("contoso-demo"), "{}", play.screen());
+    play.until_at_rest().await;
+    assert_eq!(play.state().coverage(), Coverage::Partial(100, Some(300)));
+    let first = play.state().selected().unwrap().job_type.unwrap().short();
+    assert!(play.screen().contains(&*first), "{first} is not on\n{}", play.screen());
+}
+
+#[tokio::test]
+async fn moving_down_asks_for_more_before_the_end() {
+    let mut play = Play::open(300, 60, false, Pace::Swift).await;
+    play.until_at_rest().await;
+    assert_eq!(play.state().store.len(), 60);
+    play.keys("<pgdn><pgdn>");
+    play.until("a second page", |state| state.store.len() == 120 && is_at_rest(state)).await;
+    let shown = play.state().layout().unwrap().table_rows();
+    assert!(play.state().table.index >= 2 * (shown - 2), "the cursor has moved two screens");
+}
+
+#[tokio::test]
+async fn only_what_is_looked_at_is_asked_for_and_nothing_at_rest() {
+    let mut play = Play::open(2_000, 20, false, Pace::Swift).await;
+    play.until_at_rest().await;
+    let asked = play.pages_asked();
+    assert!((1..=8).contains(&asked), "{asked} pages for the first screen");
+    // Keys that show nothing new ask for nothing.
+    play.keys("jkjk?<esc>!<esc>ttpp");
+    play.keys("J");
+    play.until("the keys are taken", |state| state.overlay.is_none() && state.detail.is_none()).await;
+    assert!(is_at_rest(play.state()) && !play.state().is_ticking());
+    assert_eq!(play.pages_asked(), asked);
+}
+
+#[tokio::test]
+async fn the_whole_range_is_loaded_on_demand_no_page_twice_and_no_frame_too_many() {
+    let mut play = Play::open(2_000, 20, false, Pace::Swift).await;
+    play.until_at_rest().await;
+    let (began, before) = (Instant::now(), play.console().drawn);
+    play.keys("L");
+    play.until("all jobs are loaded", |state| state.coverage() == Coverage::All(2_000)).await;
+    let frames = play.console().drawn - before;
+    let most = began.elapsed().as_millis() / policy::FRAME.as_millis() + 2;
+    assert!(frames as u128 <= most, "{frames} frames, {most} at most");
+    let queries = play.page_queries();
+    assert_eq!(queries.len(), 100);
+    assert_eq!(queries.iter().collect::<HashSet<_>>().len(), 100, "a page was asked for twice");
+    play.keys("G");
+    play.until("the cursor is on the last job", |state| state.table.index == 1_999).await;
+}
+
+#[tokio::test]
+async fn a_search_is_sent_to_the_server_and_replaces_the_list() {
+    let mut play = Play::open(500, 50, false, Pace::Swift).await;
+    play.until_at_rest().await;
+    let id = play.state().selected().unwrap().id.clone();
+    let name = id.text().raw().to_owned();
+    play.keys("/");
+    play.event(Event::Paste(name.clone()));
+    play.keys("<enter>");
+    play.until("the one job", |state| state.store.len() == 1 && is_at_rest(state)).await;
+    assert_eq!(play.state().selected().unwrap().id, id);
+    assert!(play.page_queries().last().unwrap().contains(&format!("searchText={name}")));
+}
+
+#[tokio::test]
+async fn a_server_that_hangs_keeps_no_key_waiting() {
+    let mut play = Play::open(10, 100, true, Pace::Hung).await;
+    play.keys("?");
+    play.until("help is open", |state| matches!(state.overlay, Some(Overlay::Help(_)))).await;
+    assert!(matches!(play.state().pager.tail(), Tail::Loading(_)));
+    play.keys("qq");
+    let left = loop {
+        if let Some(left) = play.turn().await {
+            break left;
+        }
+    };
+    assert_eq!(left, Leave::Quit);
+}
+
+#[tokio::test]
+async fn a_server_that_is_gone_leaves_the_rows_and_answers_again() {
+    let mut play = Play::open(50, 100, false, Pace::Swift).await;
+    play.until_at_rest().await;
+    play.server.take().unwrap().stop().await;
+    play.keys("r");
+    play.until("the trouble is told", |state| state.pager.trouble().is_some()).await;
+    assert_eq!(play.state().store.len(), 50);
+    play.keys("G");
+    play.until("the cursor has moved", |state| state.table.index == 49).await;
+    assert!(play.screen().contains("could not be reached"), "{}", play.screen());
+}
+
+#[tokio::test]
+async fn what_changes_nothing_draws_nothing() {
+    let mut play = Play::open(50, 100, false, Pace::Swift).await;
+    play.until_at_rest().await;
+    let drawn = play.console().drawn;
+    let released = KeyEvent::new_with_kind(KeyCode::Char('j'), KeyModifiers::NONE, KeyEventKind::Release);
+    for event in [Event::FocusGained, Event::FocusLost, Event::Key(released)] {
+        play.event(event);
+    }
+    let before = play.state().table.index;
+    play.turn().await;
+    assert_eq!((play.console().drawn, play.state().table.index), (drawn, before));
+}
+
+#[tokio::test]
+async fn a_flood_of_keys_is_applied_to_the_last_and_drawn_in_a_few_frames() {
+    let mut play = Play::open(2_000, 5_000, false, Pace::Swift).await;
+    play.until_at_rest().await;
+    let drawn = play.console().drawn;
+    play.keys(&"kjjj".repeat(2_500));
+    play.until("every key is applied", |state| state.table.index == 1_999).await;
+    let frames = play.console().drawn - drawn;
+    assert!(frames <= 10_000 / policy::BATCH + 4, "{frames} frames");
+}
+
+#[tokio::test]
+async fn redraw_and_suspend_reach_the_terminal() {
+    let mut play = Play::open(10, 100, false, Pace::Swift).await;
+    play.until_at_rest().await;
+    let drawn = play.console().drawn;
+    play.keys("<ctrl-l>");
+    play.turn().await;
+    assert_eq!((play.console().cleared, play.console().drawn), (1, drawn + 1));
+    play.keys("<ctrl-z>");
+    play.turn().await;
+    assert_eq!((play.console().suspended, play.console().drawn), (1, drawn + 2));
+    play.signal(Signal::Stop);
+    play.turn().await;
+    assert_eq!(play.console().suspended, 2);
+}
+
+#[tokio::test]
+async fn a_new_size_is_drawn_at_once() {
+    let mut play = Play::open(10, 100, false, Pace::Swift).await;
+    play.until_at_rest().await;
+    play.event(Event::Resize(60, 20));
+    play.turn().await;
+    assert_eq!(play.state().size, (60, 20));
+}
+
+#[tokio::test]
+async fn a_session_ends_by_key_by_signal_and_when_nobody_types() {
+    let mut play = Play::open(10, 100, true, Pace::Swift).await;
+    play.keys("<ctrl-c>");
+    assert_eq!(play.session.run().await.unwrap(), Leave::Quit);
+    let mut play = Play::open(10, 100, true, Pace::Swift).await;
+    play.signal(Signal::End(15));
+    assert_eq!(play.session.run().await.unwrap(), Leave::Signal(15));
+    let mut play = Play::open(10, 100, true, Pace::Swift).await;
+    play.hang_up();
+    assert_eq!(play.session.run().await.unwrap(), Leave::Closed);
+}

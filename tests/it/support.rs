@@ -1,0 +1,10 @@
+//! What tests stand on: a console without a terminal, and a terminal without a person.
+
+#[cfg(unix)]
+pub mod pty;
+pub mod stand;
+
+use std::time::Duration;
+
+/// A condition that is not met by then never will be.
+pub const PATIENCE: Duration = Duration::from_secs(30);

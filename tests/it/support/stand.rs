@@ -1,0 +1,217 @@
+//! The true loop on ratatui's test backend, typed at by scripts of keys, against the embedded server.
+
+use std::{
+    io,
+    pin::{Pin, pin},
+    sync::Arc,
+    task::{Context, Poll},
+    time::Duration,
+};
+
+use chrono::{DateTime, Utc};
+use crossterm::event::Event;
+use futures_util::Stream;
+use jobtop::{
+    api::{Auth, Endpoint, parse_address},
+    clock::{self, Clock},
+    config::Source,
+    demo::{self, Server},
+    filter::{Filter, Range},
+    keymap,
+    pager::Tail,
+    runtime::{Console, Leave, Opening, Session, Signal},
+    state::{Live, Start, State, Tenant},
+    view::Theme,
+};
+use ratatui::{Frame, Terminal, backend::TestBackend};
+use tokio::{
+    sync::mpsc::{Receiver, Sender, UnboundedReceiver, UnboundedSender, channel, unbounded_channel},
+    task::unconstrained,
+};
+
+use super::PATIENCE;
+
+/// The moment at which sessions take place.
+pub fn now() -> DateTime<Utc> {
+    "2026-11-23T13:02:11Z".parse().unwrap()
+}
+
+/// A console that is only looked at.
+pub struct Stand {
+    terminal: Terminal<TestBackend>,
+    typed: Typed,
+    /// Frames that were drawn.
+    pub drawn: usize,
+    /// How often the screen was cleared.
+    pub cleared: usize,
+    /// How often the process was suspended.
+    pub suspended: usize,
+}
+
+/// What is typed.
+pub struct Typed(UnboundedReceiver<Event>);
+
+impl Stream for Typed {
+    type Item = io::Result<Event>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<io::Result<Event>>> {
+        // Like a terminal's stream, and unlike a channel, it gives all that was typed without a pause for other tasks.
+        pin!(unconstrained(self.0.recv())).poll(cx).map(|event| event.map(Ok))
+    }
+}
+
+impl Console for Stand {
+    type Events = Typed;
+
+    fn events(&mut self) -> &mut Typed {
+        &mut self.typed
+    }
+
+    fn size(&self) -> io::Result<(u16, u16)> {
+        let area = self.terminal.backend().buffer().area;
+        Ok((area.width, area.height))
+    }
+
+    fn draw(&mut self, paint: impl FnOnce(&mut Frame)) -> io::Result<()> {
+        self.drawn += 1;
+        self.terminal.draw(paint).map_err(io::Error::other)?;
+        Ok(())
+    }
+
+    fn clear(&mut self) -> io::Result<()> {
+        self.cleared += 1;
+        Ok(())
+    }
+
+    fn suspend(&mut self) -> io::Result<()> {
+        self.suspended += 1;
+        Ok(())
+    }
+
+    fn resume(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// How the server takes its time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pace {
+    /// Not at all.
+    Swift,
+    /// It never answers.
+    Hung,
+}
+
+/// A session, its keyboard and its server.
+pub struct Play {
+    pub session: Session<Stand>,
+    pub server: Option<Server>,
+    keyboard: Option<UnboundedSender<Event>>,
+    system: Sender<Signal>,
+}
+
+impl Play {
+    /// Opens a session of 100 × 30 on a tenant of `jobs` jobs, all of them in range. Its first frame is drawn, nothing else.
+    pub async fn open(jobs: usize, page_size: u16, live: bool, pace: Pace) -> Self {
+        let latency = if pace == Pace::Hung { Duration::from_secs(1) } else { Duration::ZERO };
+        let time = demo::Clock {
+            now: Arc::new(now),
+            pause: Arc::new(move |time| match pace {
+                Pace::Swift => Box::pin(clock::sleep(time)),
+                Pace::Hung => Box::pin(std::future::pending()),
+            }),
+        };
+        let server = demo::serve(demo::Options { jobs, latency, ..demo::Options::default() }, time).await.unwrap();
+        let source = Source::Server(Endpoint {
+            base_url: parse_address(&server.base_url()).unwrap(),
+            auth: Auth::ClientSecret {
+                token_url: parse_address(&server.token_url()).unwrap(),
+                client_id: "demo".to_owned(),
+                secret: "demo".into(),
+            },
+        });
+        let tenant = Tenant { name: "contoso-demo".to_owned(), place: "demo server".to_owned() };
+        let filter = Filter { range: Range::All, ..Filter::default() };
+        let live = Live { on: live, ..Live::default() };
+        let start = Start { now: now(), tenant, zone: chrono_tz::UTC, filter, page_size, live, seed: 1 };
+        let (keyboard, typed) = unbounded_channel();
+        let (system, signals): (_, Receiver<Signal>) = channel(8);
+        let terminal = Terminal::new(TestBackend::new(100, 30)).unwrap();
+        let stand = Stand { terminal, typed: Typed(typed), drawn: 0, cleared: 0, suspended: 0 };
+        let opening =
+            Opening { state: State::new(start), theme: Theme::default(), clock: Clock::fixed(now()), source, signals };
+        let session = Session::open(stand, opening).unwrap();
+        Self { session, server: Some(server), keyboard: Some(keyboard), system }
+    }
+
+    /// Types a script of keys, without waiting for what comes of it.
+    pub fn keys(&self, script: &str) {
+        for key in keymap::script(script).unwrap() {
+            self.event(Event::Key(key.event()));
+        }
+    }
+
+    pub fn event(&self, event: Event) {
+        self.keyboard.as_ref().unwrap().send(event).unwrap();
+    }
+
+    /// Nobody types any more.
+    pub fn hang_up(&mut self) {
+        self.keyboard = None;
+    }
+
+    pub fn signal(&self, signal: Signal) {
+        self.system.try_send(signal).unwrap();
+    }
+
+    pub fn state(&self) -> &State {
+        self.session.state()
+    }
+
+    pub fn console(&mut self) -> &mut Stand {
+        self.session.console()
+    }
+
+    pub fn screen(&mut self) -> String {
+        self.console().terminal.backend().to_string()
+    }
+
+    /// One turn of the loop.
+    pub async fn turn(&mut self) -> Option<Leave> {
+        let turn = tokio::time::timeout(PATIENCE, self.session.turn());
+        turn.await.expect("something happens").unwrap()
+    }
+
+    /// Turns until the state is as expected.
+    pub async fn until(&mut self, expected: &str, is_met: impl Fn(&State) -> bool) {
+        let turns = async {
+            while !is_met(self.session.state()) {
+                let left = self.session.turn().await.unwrap();
+                assert_eq!(left, None, "the session ended before: {expected}");
+            }
+        };
+        let met = tokio::time::timeout(PATIENCE, turns).await.is_ok();
+        assert!(met, "it never came to this: {expected}; the screen:\n{}", self.screen());
+    }
+
+    /// Turns until nothing is under way.
+    pub async fn until_at_rest(&mut self) {
+        self.until("nothing is under way", is_at_rest).await;
+    }
+
+    /// How many pages were asked for.
+    pub fn pages_asked(&self) -> usize {
+        self.page_queries().len()
+    }
+
+    /// What was asked, a query for each page.
+    pub fn page_queries(&self) -> Vec<String> {
+        let requests = self.server.as_ref().unwrap().requests();
+        requests.into_iter().filter(|request| request.method == "GET").map(|request| request.query).collect()
+    }
+}
+
+/// Whether nothing is ordered, at once or for later.
+pub fn is_at_rest(state: &State) -> bool {
+    state.pager.pages() > 0 && !matches!(state.pager.tail(), Tail::Loading(_)) && state.pager.refresh().is_idle()
+}
