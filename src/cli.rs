@@ -2,6 +2,7 @@
 
 use std::{path::PathBuf, time::Duration};
 
+#[cfg(feature = "demo")]
 use chrono::{DateTime, Datelike, Utc};
 use clap::{Args, Parser, ValueEnum};
 

@@ -130,7 +130,9 @@ Look around first, without account and network:
 
   jobtop --demo
 
-For your own tenant, register an app at AvePoint and set these environment variables:
+For your own tenant, register an app in AvePoint Online Services with the permission
+platformbackup.readwrite.all (a read-write permission, of which jobtop only reads), and set these
+environment variables:
 
   JOBTOP_REGION          your data centre, such as us or we (a wrong one is answered with all)
   JOBTOP_CLIENT_ID       the app registration's id
@@ -197,7 +199,7 @@ impl Config {
             page_size: cli.display.page_size,
             live,
             theme: Theme::new(colors),
-            motion: !env.is_set("NO_MOTION"),
+            motion: !env.is_set("NO_MOTION") && !clock.is_fixed(),
             clock,
             zone,
             notes,

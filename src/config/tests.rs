@@ -10,10 +10,15 @@ fn noon() -> DateTime<Utc> {
     "2026-11-23T12:00:00Z".parse().unwrap()
 }
 
+/// With a clock that stands still, as for `--demo-now`, so that times are certain.
 fn resolve(line: &str, env: &[(&str, &str)]) -> Result<Config, String> {
+    resolve_with(line, env, Clock::fixed(noon()))
+}
+
+fn resolve_with(line: &str, env: &[(&str, &str)], clock: Clock) -> Result<Config, String> {
     let cli = Cli::try_parse_from(["jobtop"].into_iter().chain(line.split_whitespace())).map_err(|e| e.to_string())?;
     let env = |name: &str| env.iter().find(|(known, _)| *known == name).map(|(_, value)| OsString::from(value));
-    let world = World { env: &env, zone: Ok(chrono_tz::Europe::Berlin), clock: Clock::fixed(noon()) };
+    let world = World { env: &env, zone: Ok(chrono_tz::Europe::Berlin), clock };
     Config::resolve(cli, world).map_err(|error| error.to_string())
 }
 
@@ -154,7 +159,7 @@ fn the_demo_overrides_every_connection_setting() {
     assert_eq!((config.tenant.name.as_str(), config.tenant.place.as_str()), ("contoso-demo", "demo server"));
     let still = resolve("--demo --demo-now 2026-01-02T03:04:05Z --refresh 5s", &[]).unwrap();
     assert_eq!(still.clock.now().to_rfc3339(), "2026-01-02T03:04:05+00:00");
-    assert!(!still.live.on);
+    assert!(!still.live.on && !still.motion);
 }
 
 #[test]
@@ -166,7 +171,7 @@ fn colours_and_motion_follow_option_and_environment() {
         ("--color always", &no_color, true, false),
         ("--color never", &[US, TOKEN], false, true),
     ] {
-        let config = resolve(line, env).unwrap();
+        let config = resolve_with(line, env, Clock::system()).unwrap();
         assert_eq!((config.theme.has_colors(), config.motion), (colors, motion), "{line}");
     }
 }

@@ -153,7 +153,7 @@ impl Pty {
             let mut terminal = OpenOptions::new();
             let terminal = terminal.write(true).custom_flags(flags).open(self.master.tty_name().unwrap());
             terminal.unwrap().write_all(end).unwrap();
-            while !self.raw.ends_with(end) {
+            while !self.raw.windows(end.len()).any(|window| window == end) {
                 let bytes = self.output.recv_timeout(PATIENCE).expect("the terminal's end");
                 self.hear(&bytes);
             }
