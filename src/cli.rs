@@ -39,6 +39,7 @@ that the environment names; with --demo it needs neither account nor network.";
 
 const AFTER: &str = "\
 Environment (an option beats it):
+  JOBTOP_PROFILE, JOBTOP_CONFIG            tenant and configuration file, as --profile and --config
   JOBTOP_REGION                            data centre, as --region
   JOBTOP_BASE_URL, JOBTOP_TOKEN_URL        addresses, as --base-url and --token-url
   JOBTOP_CLIENT_ID, JOBTOP_CLIENT_SECRET   the app registration's id and secret
@@ -58,6 +59,12 @@ In the dashboard, ? shows the keys and q quits.";
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Connection")]
 pub struct ConnectionFlags {
+    /// Tenant to show, by its name in the configuration file
+    #[arg(long, value_name = "NAME")]
+    pub profile: Option<String>,
+    /// Configuration file [default: ~/.config/jobtop/config.toml]
+    #[arg(long, value_name = "PATH")]
+    pub config: Option<PathBuf>,
     /// Data centre, by its code: the addresses follow from it
     #[arg(long, value_name = "CODE", value_parser = region)]
     pub region: Option<&'static DataCenterRow>,

@@ -1,29 +1,29 @@
 //! The configuration of a session: options and environment, resolved to one value. It reads the secret's file, and knows
 //! neither the screen nor the network.
 
+mod file;
+mod origin;
 mod secret;
 
 use std::{collections::BTreeSet, ffi::OsString, fmt, path::PathBuf};
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
-use reqwest::Url;
-use secrecy::SecretString;
 
 #[cfg(feature = "demo")]
 use crate::cli::DemoFlags;
 use crate::{
-    api::{Auth, Endpoint, parse_address},
-    catalogue::{DataCenterRow, catalogue},
-    cli::{self, Cli, ConnectionFlags, FilterFlags, Refresh, When},
+    api::Endpoint,
+    cli::{Cli, FilterFlags, Refresh, When},
     clock::Clock,
     filter::{Edge, Expression, Filter, Range, parse_moment},
     state::{Live, Tenant},
     text::{Foreign, Safe},
     view::{Colors, Theme},
 };
+use origin::server_origin;
 pub use secret::Refusal;
-use secret::{read_secret, shell_word};
+use secret::shell_word;
 
 /// Everything that a session is made of.
 #[derive(Debug, Clone)]
@@ -110,6 +110,44 @@ pub enum ConfigError {
         /// What is accepted.
         reason: String,
     },
+    /// A credential twice in one profile.
+    #[error("profile {profile} names two credentials, {one} and {other}; keep one of them")]
+    TwoInProfile {
+        /// Which profile.
+        profile: Safe,
+        /// One key.
+        one: &'static str,
+        /// The other.
+        other: &'static str,
+    },
+    /// There is no such profile.
+    #[error("there is no profile {name} in {}; there {known}", shell_word(.path))]
+    NoProfile {
+        /// The name that was asked for.
+        name: Safe,
+        /// The file that was looked in.
+        path: PathBuf,
+        /// What there is instead, as the end of a sentence.
+        known: String,
+    },
+    /// The configuration file is not accepted.
+    #[error("{}{place}: {reason}", shell_word(.path))]
+    File {
+        /// Which file.
+        path: PathBuf,
+        /// Line and column, each behind a colon, or nothing.
+        place: String,
+        /// What is wrong, and what is accepted.
+        reason: String,
+    },
+    /// The command that gives the secret gave none.
+    #[error("the secret_command of profile {profile} {reason}")]
+    Command {
+        /// Which profile.
+        profile: Safe,
+        /// What it did instead.
+        reason: String,
+    },
     /// The range ends before it begins.
     #[error("invalid value for '--to': it is before the time of --from")]
     Backwards,
@@ -139,21 +177,6 @@ environment variables:
   JOBTOP_CLIENT_SECRET   its secret; or keep it in a file and name that with --secret-file
 
 jobtop --help shows all options.";
-
-const NO_ADDRESS: ConfigError = ConfigError::Missing {
-    what: "the data centre",
-    remedy: "give --region or set JOBTOP_REGION (or --base-url, JOBTOP_BASE_URL)",
-};
-const NO_TOKEN_URL: ConfigError = ConfigError::Missing {
-    what: "the address that gives access tokens",
-    remedy: "give --token-url or set JOBTOP_TOKEN_URL (or give a region, which has one)",
-};
-const NO_CLIENT_ID: ConfigError =
-    ConfigError::Missing { what: "the app registration's id", remedy: "give --client-id or set JOBTOP_CLIENT_ID" };
-const NO_CREDENTIAL: ConfigError = ConfigError::Missing {
-    what: "the app registration's secret",
-    remedy: "give --secret-file or set JOBTOP_CLIENT_SECRET (or JOBTOP_ACCESS_TOKEN, for a token that you have)",
-};
 
 impl Config {
     /// Resolves options and environment: an option beats the environment, a credential of a higher layer replaces the
@@ -212,89 +235,6 @@ fn demo_origin(flags: &DemoFlags) -> (Source, Tenant) {
     let demo = Demo { jobs: flags.demo_jobs, seed: flags.demo_seed, latency: flags.demo_latency };
     let tenant = Tenant { name: "contoso-demo".to_owned(), place: "demo server".to_owned() };
     (Source::Demo(demo), tenant)
-}
-
-fn server_origin(flags: ConnectionFlags, env: Environment<'_>) -> Result<(Source, Tenant), ConfigError> {
-    let layers = [
-        Layer {
-            region: flags.region,
-            base_url: parsed("--base-url", flags.base_url, parse_address)?,
-            token_url: parsed("--token-url", flags.token_url, parse_address)?,
-        },
-        Layer {
-            region: parsed("JOBTOP_REGION", env.text("JOBTOP_REGION")?, cli::region)?,
-            base_url: parsed("JOBTOP_BASE_URL", env.text("JOBTOP_BASE_URL")?, parse_address)?,
-            token_url: parsed("JOBTOP_TOKEN_URL", env.text("JOBTOP_TOKEN_URL")?, parse_address)?,
-        },
-    ];
-    let credential = credential(flags.secret_file, env)?;
-    let client_id = match flags.client_id.filter(|id| !id.is_empty()) {
-        Some(id) => Some(id),
-        None => env.text("JOBTOP_CLIENT_ID")?,
-    };
-    let places = layers.iter().find_map(Layer::base_url).transpose()?;
-    if places.is_none() && credential.is_none() && client_id.is_none() {
-        return Err(ConfigError::Nothing);
-    }
-    let (base_url, place) = places.ok_or(NO_ADDRESS)?;
-    let (auth, name) = match credential {
-        None if client_id.is_none() => return Err(NO_CLIENT_ID),
-        None => return Err(NO_CREDENTIAL),
-        Some(Credential::Token(token)) => (Auth::Token(token), "token".to_owned()),
-        Some(Credential::ClientSecret(secret)) => {
-            let client_id = client_id.ok_or(NO_CLIENT_ID)?;
-            let token_url = layers.iter().find_map(Layer::token_url).transpose()?.ok_or(NO_TOKEN_URL)?;
-            let start: String = client_id.chars().take(8).collect();
-            let name = Foreign::from(start).line(16).into();
-            (Auth::ClientSecret { token_url, client_id, secret }, name)
-        }
-    };
-    Ok((Source::Server(Endpoint { base_url, auth }), Tenant { name, place }))
-}
-
-/// Addresses, as one layer of the configuration gives them.
-struct Layer {
-    region: Option<&'static DataCenterRow>,
-    base_url: Option<Url>,
-    token_url: Option<Url>,
-}
-
-impl Layer {
-    /// Where the API is, and what that place is called.
-    fn base_url(&self) -> Option<Result<(Url, String), ConfigError>> {
-        if let Some(url) = &self.base_url {
-            return Some(Ok((url.clone(), url.host_str().unwrap_or_default().to_owned())));
-        }
-        self.region.map(|region| Ok((from_catalogue(&region.base_url)?, region.label.clone())))
-    }
-
-    fn token_url(&self) -> Option<Result<Url, ConfigError>> {
-        let of_region = || catalogue().token_url(self.region?).map(from_catalogue);
-        self.token_url.clone().map(Ok).or_else(of_region)
-    }
-}
-
-fn from_catalogue(address: &str) -> Result<Url, ConfigError> {
-    parse_address(address).map_err(|error| refused("the data centre's address", address, &error))
-}
-
-enum Credential {
-    Token(SecretString),
-    ClientSecret(SecretString),
-}
-
-/// The credential of the highest layer that has one; those below are not even looked at.
-fn credential(secret_file: Option<PathBuf>, env: Environment<'_>) -> Result<Option<Credential>, ConfigError> {
-    if let Some(path) = secret_file {
-        let secret = read_secret(&path).map_err(|reason| ConfigError::SecretFile { path, reason })?;
-        return Ok(Some(Credential::ClientSecret(secret)));
-    }
-    let secret = |variable| Ok(env.text(variable)?.map(SecretString::from));
-    match (secret("JOBTOP_ACCESS_TOKEN")?, secret("JOBTOP_CLIENT_SECRET")?) {
-        (Some(_), Some(_)) => Err(ConfigError::TwoCredentials),
-        (Some(token), None) => Ok(Some(Credential::Token(token))),
-        (None, secret) => Ok(secret.map(Credential::ClientSecret)),
-    }
 }
 
 fn filter(flags: FilterFlags, now: DateTime<Utc>, zone: Tz) -> Result<Filter, ConfigError> {

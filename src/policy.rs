@@ -90,6 +90,8 @@ pub const QUIT_GRACE: Duration = Duration::from_millis(200);
 pub const LOG_ENTRIES: usize = 500;
 /// Texts that were looked for and can be called back.
 pub const SEARCHES: usize = 100;
+/// Bytes of the configuration file.
+pub const CONFIG_BYTES: u64 = 1 << 20;
 /// Bytes of a secret's file: a larger one is something else.
 pub const SECRET_BYTES: u64 = 64 << 10;
 /// The longest interval or delay that an option may name.

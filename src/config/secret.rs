@@ -5,6 +5,7 @@ use std::{
     fs::{File, Metadata, OpenOptions},
     io::{self, Read},
     path::{Path, PathBuf},
+    process::{Command, Stdio},
 };
 
 use secrecy::{SecretString, zeroize::Zeroizing};
@@ -28,9 +29,36 @@ pub(super) fn read_secret(path: &Path) -> Result<SecretString, Refusal> {
         io::ErrorKind::InvalidData => Refusal::NoText,
         _ => Refusal::Unreadable(error),
     })?;
-    let secret = text.strip_suffix('\n').unwrap_or(&text);
+    line_of(&text).ok_or(Refusal::NoText)
+}
+
+/// Asks a command for the secret: an argument list, no shell. It may ask the user back on the terminal; what it prints on
+/// standard output is the secret, and is never shown.
+pub(super) fn ask_command(command: &[String]) -> Result<SecretString, String> {
+    let [program, arguments @ ..] = command else {
+        return Err("is empty; write it as a list, program first".to_owned());
+    };
+    let shown = Foreign::from(program.as_str()).line(60);
+    let mut child = Command::new(program)
+        .args(arguments)
+        .stdout(Stdio::piped())
+        .spawn()
+        .map_err(|error| format!("could not be run: {shown}: {error}"))?;
+    let mut text = Zeroizing::new(String::new());
+    let read = child.stdout.take().map_or(Ok(0), |output| output.take(policy::SECRET_BYTES).read_to_string(&mut text));
+    let status = child.wait().map_err(|error| format!("could not be waited for: {shown}: {error}"))?;
+    match (status.success(), read) {
+        (false, _) => Err(format!("failed: {shown} ended with {status}")),
+        (true, Err(_)) => Err(format!("gave no text: {shown}")),
+        (true, Ok(_)) => line_of(&text).ok_or_else(|| format!("gave no secret: {shown} printed nothing")),
+    }
+}
+
+/// The secret in a text, without the line break at its end.
+fn line_of(text: &str) -> Option<SecretString> {
+    let secret = text.strip_suffix('\n').unwrap_or(text);
     let secret = secret.strip_suffix('\r').unwrap_or(secret);
-    if secret.trim().is_empty() { Err(Refusal::NoText) } else { Ok(SecretString::from(secret)) }
+    (!secret.trim().is_empty()).then(|| SecretString::from(secret))
 }
 
 #[cfg(unix)]

@@ -3,8 +3,8 @@
 use clap::Parser;
 use secrecy::ExposeSecret;
 
-use super::*;
-use crate::filter::Unit;
+use super::{secret::read_secret, *};
+use crate::{api::Auth, filter::Unit};
 
 fn noon() -> DateTime<Utc> {
     "2026-11-23T12:00:00Z".parse().unwrap()
@@ -184,4 +184,115 @@ fn a_zone_that_is_none_is_told_and_times_are_in_utc() {
     let config = Config::resolve(cli, world).unwrap();
     assert_eq!(config.zone, Tz::UTC);
     assert_eq!(config.notes, ["the time zone Middle/^[Earth is not in the time zone database; times are in UTC"]);
+}
+
+/// A configuration file with its folder.
+fn written(content: &str) -> (tempfile::TempDir, String) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("config.toml");
+    std::fs::write(&path, content).unwrap();
+    let option = format!("--config {}", path.display());
+    (folder, option)
+}
+
+const TWO_TENANTS: &str = r#"
+default_profile = "north"
+
+[profiles.north]
+region = "ne"
+client_id = "north-app"
+secret_command = ["printf", "n0rth\n"]
+
+[profiles.south]
+base_url = "https://graph.example"
+token_url = "https://id.example/t"
+client_id = "south-app"
+secret_command = ["sh", "-c", "exit 3"]
+"#;
+
+#[cfg(unix)]
+#[test]
+fn a_profile_is_the_lowest_layer() {
+    let (_folder, file) = written(TWO_TENANTS);
+    let ne = "https://graph-ne.avepointonlineservices.com/ https://identity.avepointonlineservices.com/connect/token";
+    for (line, env, expected, name) in [
+        ("", vec![], format!("{ne} north-app n0rth"), "north"),
+        ("--client-id other", vec![SECRET], format!("{ne} other s3cret"), "north"),
+        (
+            "--profile south",
+            vec![SECRET],
+            "https://graph.example/ https://id.example/t south-app s3cret".to_owned(),
+            "south",
+        ),
+        ("", vec![("JOBTOP_PROFILE", "south"), TOKEN], "https://graph.example/ token t0ken".to_owned(), "south"),
+        ("--profile north", vec![("JOBTOP_PROFILE", "south")], format!("{ne} north-app n0rth"), "north"),
+        ("", vec![US, TOKEN], "https://graph-us.avepointonlineservices.com/ token t0ken".to_owned(), "north"),
+    ] {
+        let config = resolve(&format!("{file} {line}"), &env).unwrap_or_else(|error| panic!("{line}: {error}"));
+        assert_eq!((connection(&config), config.tenant.name.as_str()), (expected, name), "{line}");
+    }
+}
+
+#[test]
+fn what_is_wrong_with_the_file_is_told_with_file_line_and_key() {
+    for (content, line, parts) in [
+        ("[profiles.a]\nregoin = \"us\"\n", "", [":2:1: unknown field", "did you mean region?"]),
+        ("[profiles.a]\nregion = 3\n", "", [":2:10:", "invalid type"]),
+        ("[profiles.a\n", "", [":1:", "config.toml"]),
+        ("[profiles.a]\nregion = \"uss\"\n", "", ["'uss' for 'region'", "did you mean us?"]),
+        ("[profiles.a]\nbase_url = \"http://a.example\"\n", "", ["'http://a.example' for 'base_url'", "only https"]),
+        ("[profiles.a]\n[profiles.b]\n", "--profile c", ["there is no profile c", "there are a, b"]),
+        ("default_profile = \"c\"\n", "", ["there is no profile c", "is none at all"]),
+        (
+            "[profiles.a]\nregion = \"us\"\nsecret_file = \"x\"\nsecret_command = [\"y\"]\n",
+            "",
+            ["profile a names two credentials", "secret_file and secret_command"],
+        ),
+        ("[profiles.a]\nregion = \"us\"\nsecret_command = []\n", "", ["secret_command of profile a", "is empty"]),
+        ("[profiles.a]\nregion = \"us\"\nsecret_command = [\"/no/such\"]\n", "", ["could not be run", "/no/such"]),
+        ("[profiles.a]\nregion = \"us\"\nsecret_file = \"secret\"\n", "", ["secret", "cannot be read"]),
+    ] {
+        let (_folder, file) = written(content);
+        let error = resolve(&format!("{file} {line}"), &[]).unwrap_err();
+        for part in parts {
+            assert!(error.contains(part), "{content}{part:?} is not in\n{error}");
+        }
+    }
+    let error = resolve("--config /no/such.toml", &[]).unwrap_err();
+    assert!(error.contains("/no/such.toml: cannot be read"), "{error}");
+    let error = resolve("--profile a", &[("HOME", "/no/home")]).unwrap_err();
+    assert!(error.contains("there is no profile a in /no/home/.config/jobtop/config.toml"), "{error}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_secret_command_that_fails_says_so_and_shows_nothing_that_it_printed() {
+    let (_folder, file) = written(TWO_TENANTS);
+    let error = resolve(&format!("{file} --profile south"), &[]).unwrap_err();
+    assert!(error.contains("failed: sh ended with exit status: 3"), "{error}");
+    let (_folder, file) = written(
+        "[profiles.a]\nregion = \"us\"\nclient_id = \"x\"\nsecret_command = [\"sh\", \"-c\", \"echo canary; exit 1\"]\n",
+    );
+    let error = resolve(&file, &[]).unwrap_err();
+    assert!(!error.contains("canary"), "{error}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_secret_file_of_a_profile_lies_beside_the_configuration_or_at_home() {
+    use std::{fs, os::unix::fs::PermissionsExt};
+
+    let (folder, file) = written(
+        "[profiles.a]\nregion = \"us\"\nclient_id = \"x\"\nsecret_file = \"a.secret\"\n[profiles.b]\nregion = \"us\"\nclient_id = \"x\"\nsecret_file = \"~/b.secret\"\n",
+    );
+    for (name, content) in [("a.secret", "beside"), ("b.secret", "home")] {
+        let path = folder.path().join(name);
+        fs::write(&path, content).unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
+    }
+    let home = folder.path().to_str().unwrap();
+    for (profile, secret) in [("a", "beside"), ("b", "home")] {
+        let config = resolve(&format!("{file} --profile {profile}"), &[("HOME", home)]).unwrap();
+        assert!(connection(&config).ends_with(secret));
+    }
 }

@@ -21,6 +21,7 @@ pub(super) struct Connection {
 
 impl Source {
     /// Makes the client; for the demo, starts its server first.
+    #[cfg_attr(not(feature = "demo"), allow(clippy::unused_async, reason = "the demo's server is waited for"))]
     pub(super) async fn open(self, clock: Clock) -> io::Result<Connection> {
         match self {
             Self::Server(endpoint) => Ok(Connection {

@@ -42,6 +42,8 @@ fn every_option_that_readme_names_exists_and_the_connection_is_told_whole() {
         assert!(foreign.contains(&name) || options.iter().any(|option| option == name), "{name} is no option");
     }
     for name in [
+        "JOBTOP_PROFILE",
+        "JOBTOP_CONFIG",
         "JOBTOP_BASE_URL",
         "JOBTOP_TOKEN_URL",
         "JOBTOP_CLIENT_ID",

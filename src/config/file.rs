@@ -1,0 +1,144 @@
+//! The configuration file: where it lies, what it may hold, and what is wrong with it. It resolves nothing.
+
+use std::{
+    collections::BTreeMap,
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use serde::Deserialize;
+
+use super::{ConfigError, Environment};
+use crate::{policy, text::Foreign};
+
+/// A configuration file that was read.
+pub(super) struct Settings {
+    path: PathBuf,
+    content: Content,
+}
+
+/// What the file holds.
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Content {
+    default_profile: Option<String>,
+    #[serde(default)]
+    profiles: BTreeMap<String, Profile>,
+}
+
+/// One tenant's settings, as they were written.
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Profile {
+    pub(super) region: Option<String>,
+    pub(super) base_url: Option<String>,
+    pub(super) token_url: Option<String>,
+    pub(super) client_id: Option<String>,
+    pub(super) secret_file: Option<PathBuf>,
+    pub(super) secret_command: Option<Vec<String>>,
+}
+
+impl Settings {
+    /// Reads the file that `--config` or `JOBTOP_CONFIG` names, which must be there, or the one at its usual place, which need
+    /// not.
+    pub(super) fn load(named: Option<&Path>, env: Environment<'_>) -> Result<Option<Self>, ConfigError> {
+        let (path, must_exist) = match named.map(Path::to_owned).or(env.text("JOBTOP_CONFIG")?.map(PathBuf::from)) {
+            Some(path) => (path, true),
+            None => match usual_place(env)? {
+                Some(path) => (path, false),
+                None => return Ok(None),
+            },
+        };
+        match read(&path) {
+            Ok(text) => Self::parse(path, &text).map(Some),
+            Err(error) if error.kind() == io::ErrorKind::NotFound && !must_exist => Ok(None),
+            Err(error) => {
+                Err(ConfigError::File { path, place: String::new(), reason: format!("cannot be read: {error}") })
+            }
+        }
+    }
+
+    fn parse(path: PathBuf, text: &str) -> Result<Self, ConfigError> {
+        match toml::from_str(text) {
+            Ok(content) => Ok(Self { path, content }),
+            Err(error) => {
+                let before = &text[..error.span().map_or(0, |span| span.start.min(text.len()))];
+                let line = before.matches('\n').count() + 1;
+                let column = before.chars().rev().take_while(|c| *c != '\n').count() + 1;
+                let message = Foreign::from(error.message()).line(400);
+                let reason = format!("{message}{}", nearest(error.message()));
+                Err(ConfigError::File { path, place: format!(":{line}:{column}"), reason })
+            }
+        }
+    }
+
+    /// The profile of a name; without one the default, or the only one there is.
+    pub(super) fn profile(&self, wanted: Option<&str>) -> Result<Option<(&str, &Profile)>, ConfigError> {
+        let only = || self.content.profiles.keys().next().filter(|_| self.content.profiles.len() == 1);
+        let name = wanted.or(self.content.default_profile.as_deref()).or_else(|| only().map(String::as_str));
+        let Some(name) = name else { return Ok(None) };
+        match self.content.profiles.get_key_value(name) {
+            Some((name, profile)) => Ok(Some((name, profile))),
+            None => Err(self.no_profile(name)),
+        }
+    }
+
+    fn no_profile(&self, name: &str) -> ConfigError {
+        let names: Vec<String> =
+            self.content.profiles.keys().map(|name| Foreign::from(name.as_str()).line(40).into()).collect();
+        let known = match names.as_slice() {
+            [] => "is none at all".to_owned(),
+            [one] => format!("is {one}"),
+            many => format!("are {}", many.join(", ")),
+        };
+        ConfigError::NoProfile { name: Foreign::from(name).line(40), path: self.path.clone(), known }
+    }
+
+    /// A profile was asked for by name, and there is no file.
+    pub(super) fn missing(name: &str, named: Option<&Path>, env: Environment<'_>) -> ConfigError {
+        let usual = usual_place(env).ok().flatten();
+        let path = named.map(Path::to_owned).or(usual).unwrap_or_else(|| PathBuf::from("config.toml"));
+        ConfigError::NoProfile { name: Foreign::from(name).line(40), path, known: "is no such file".to_owned() }
+    }
+
+    /// A path of the file: `~/` is the home, anything relative lies beside the file.
+    pub(super) fn beside(&self, path: &Path, env: Environment<'_>) -> PathBuf {
+        let home = env.text("HOME").ok().flatten();
+        match (path.strip_prefix("~"), home) {
+            (Ok(rest), Some(home)) => Path::new(&home).join(rest),
+            _ => self.path.parent().unwrap_or(Path::new("")).join(path),
+        }
+    }
+}
+
+/// `$XDG_CONFIG_HOME/jobtop/config.toml`, or the platform's own place.
+fn usual_place(env: Environment<'_>) -> Result<Option<PathBuf>, ConfigError> {
+    let absolute = |path: String| Some(PathBuf::from(path)).filter(|path| path.is_absolute());
+    let folder = match env.text("XDG_CONFIG_HOME")?.and_then(absolute) {
+        Some(folder) => Some(folder),
+        None if cfg!(windows) => env.text("APPDATA")?.map(PathBuf::from),
+        None => env.text("HOME")?.map(|home| Path::new(&home).join(".config")),
+    };
+    Ok(folder.map(|folder| folder.join("jobtop").join("config.toml")))
+}
+
+fn read(path: &Path) -> io::Result<String> {
+    let about = fs::metadata(path)?;
+    if !about.is_file() || about.len() > policy::CONFIG_BYTES {
+        let bytes = policy::CONFIG_BYTES;
+        return Err(io::Error::new(
+            io::ErrorKind::InvalidInput,
+            format!("accepted is a plain file of at most {bytes} bytes"),
+        ));
+    }
+    fs::read_to_string(path)
+}
+
+/// The known name nearest to an unknown one; the message names the unknown one first and the known ones behind it.
+fn nearest(message: &str) -> String {
+    let mut names = message.split('`').skip(1).step_by(2);
+    let Some(unknown) = names.next().filter(|_| message.starts_with("unknown field")) else { return String::new() };
+    let scored = names.map(|name| (strsim::jaro_winkler(unknown, name), name));
+    let best = scored.max_by(|a, b| a.0.total_cmp(&b.0)).filter(|(score, _)| *score > 0.7);
+    best.map_or(String::new(), |(_, name)| format!("; did you mean {name}?"))
+}
