@@ -104,6 +104,13 @@ pub struct DemoFlags {
     pub demo_now: Option<DateTime<Utc>>,
 }
 
+#[cfg(feature = "demo")]
+impl Default for DemoFlags {
+    fn default() -> Self {
+        Self { demo: false, demo_jobs: 20_000, demo_seed: 1, demo_latency: Duration::ZERO, demo_now: None }
+    }
+}
+
 /// Options that narrow the list.
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Jobs")]

@@ -14,7 +14,7 @@ use chrono_tz::Tz;
 use crate::cli::DemoFlags;
 use crate::{
     api::Endpoint,
-    cli::{Cli, FilterFlags, Refresh, When},
+    cli::{Cli, ConnectionFlags, FilterFlags, Refresh, When},
     clock::Clock,
     filter::{Edge, Expression, Filter, Range, parse_moment},
     state::{Live, Tenant},
@@ -23,7 +23,7 @@ use crate::{
 };
 use origin::server_origin;
 pub use secret::Refusal;
-use secret::shell_word;
+use secret::{Terminal, shell_word};
 
 /// Everything that a session is made of.
 #[derive(Debug, Clone)]
@@ -32,6 +32,8 @@ pub struct Config {
     pub source: Source,
     /// Whose they are.
     pub tenant: Tenant,
+    /// The tenants of the configuration file, by their profiles.
+    pub tenants: Vec<Tenant>,
     /// Which are shown at first.
     pub filter: Filter,
     /// Rows of a page.
@@ -71,10 +73,13 @@ pub struct Demo {
     pub latency: std::time::Duration,
 }
 
+/// Looks an environment variable up.
+pub type Lookup<'a> = &'a dyn Fn(&str) -> Option<OsString>;
+
 /// What surrounds the process.
 pub struct World<'a> {
     /// An environment variable's value.
-    pub env: &'a dyn Fn(&str) -> Option<OsString>,
+    pub env: Lookup<'a>,
     /// The machine's zone, or the name that is none.
     pub zone: Result<Tz, String>,
     /// The machine's clock.
@@ -179,6 +184,44 @@ environment variables:
 jobtop --help shows all options.";
 
 impl Config {
+    /// The same session for another tenant of the configuration file, by its profile alone.
+    ///
+    /// # Errors
+    /// With what is missing or wrong with the profile.
+    pub fn for_tenant(&self, name: &str, flags: &ConnectionFlags, env: Lookup<'_>) -> Result<Self, ConfigError> {
+        // Options and variables that name a server belong to the tenant that jobtop was started with.
+        let own = |variable: &str| {
+            if variable.starts_with("JOBTOP_") && variable != "JOBTOP_CONFIG" { None } else { env(variable) }
+        };
+        let flags = ConnectionFlags {
+            profile: Some(name.to_owned()),
+            config: flags.config.clone(),
+            ..ConnectionFlags::default()
+        };
+        let (source, tenant) = server_origin(flags, Environment(&own), Terminal::Taken)?;
+        Ok(Self { source, tenant, ..self.clone() })
+    }
+
+    /// The same session on the embedded server.
+    #[cfg(feature = "demo")]
+    #[must_use]
+    pub fn for_demo(&self) -> Self {
+        let (source, tenant) = demo_origin(&DemoFlags::default());
+        Self { source, tenant, ..self.clone() }
+    }
+
+    /// A session of nobody, for the first screen.
+    #[cfg(feature = "demo")]
+    ///
+    /// # Errors
+    /// With what is wrong with the other options.
+    pub fn of_nobody(cli: Cli, world: World<'_>) -> Result<Self, ConfigError> {
+        let demo = DemoFlags { demo: true, ..cli.demo };
+        let mut config = Self::resolve(Cli { demo, ..cli }, world)?;
+        config.tenant = Tenant::default();
+        Ok(config)
+    }
+
     /// Resolves options and environment: an option beats the environment, a credential of a higher layer replaces the
     /// lower one whole, and the demo needs none.
     ///
@@ -198,11 +241,12 @@ impl Config {
             let clock = cli.demo.demo_now.map_or(clock, Clock::fixed);
             (demo_origin(&cli.demo), clock)
         } else {
-            (server_origin(cli.connection, env)?, clock)
+            (server_origin(cli.connection.clone(), env, Terminal::Free)?, clock)
         };
         #[cfg(not(feature = "demo"))]
-        let origin = server_origin(cli.connection, env)?;
+        let origin = server_origin(cli.connection.clone(), env, Terminal::Free)?;
         let (source, tenant) = origin;
+        let tenants = origin::tenants(&cli.connection, env)?;
         let mut live = Live::default();
         match cli.display.refresh {
             // A clock that stands still never comes to the next refresh.
@@ -218,6 +262,7 @@ impl Config {
         Ok(Self {
             source,
             tenant,
+            tenants,
             filter: filter(cli.filter, clock.now(), zone)?,
             page_size: cli.display.page_size,
             live,
@@ -276,7 +321,7 @@ fn range(flags: &FilterFlags, now: DateTime<Utc>, zone: Tz) -> Result<Range, Con
 
 /// The environment; an empty variable is as good as none.
 #[derive(Clone, Copy)]
-struct Environment<'a>(&'a dyn Fn(&str) -> Option<OsString>);
+struct Environment<'a>(Lookup<'a>);
 
 impl Environment<'_> {
     fn is_set(self, variable: &str) -> bool {

@@ -70,6 +70,10 @@ pub enum Action {
     Live,
     /// Local time or UTC.
     Zone,
+    /// Choose another tenant.
+    Tenants,
+    /// Look around in the demo.
+    Demo,
     /// Paint the screen anew.
     Redraw,
     /// Suspend to the shell.
@@ -121,8 +125,10 @@ pub enum Context {
     Reader,
     /// A list that is narrowed by typing: services, types.
     Picker,
-    /// The choice of a range: a line of text and presets.
-    Range,
+    /// The choice of one from a list beside a line of text: a range, a tenant.
+    Choice,
+    /// Nothing is set up yet.
+    FirstRun,
     /// A line of text.
     Text,
     /// The terminal is too small to show anything.
@@ -132,7 +138,7 @@ pub enum Context {
 impl Context {
     /// Whether printable keys are text here.
     pub fn takes_text(self) -> bool {
-        matches!(self, Self::Picker | Self::Range | Self::Text)
+        matches!(self, Self::Picker | Self::Choice | Self::Text)
     }
 }
 
@@ -215,8 +221,10 @@ mod tests {
             Context::Detail,
             Context::Reader,
             Context::Picker,
-            Context::Range,
-            Context::Range,
+            Context::Choice,
+            Context::FirstRun,
+            Context::Choice,
+            Context::FirstRun,
             Context::Text,
             Context::TooSmall,
         ];

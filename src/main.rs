@@ -8,15 +8,16 @@ use std::{
 
 use clap::Parser;
 use jobtop::{
-    cli::Cli,
+    cli::{Cli, ConnectionFlags},
     clock::{self, Clock},
-    config::{Config, ConfigError, World},
+    config::{Config, ConfigError, Source, World},
     policy,
     runtime::{
-        Leave, Opening, Session,
+        Connect, Leave, Opening, Session,
         terminal::{self, Hold, Tty},
     },
     state::{Level, Start, State},
+    update::Target,
 };
 
 /// Usage or configuration.
@@ -29,13 +30,18 @@ const HUNG_UP: i32 = 129;
 fn main() {
     harden();
     let cli = Cli::parse();
-    let world = World { env: &|name| env::var_os(name), zone: clock::local_zone(), clock: Clock::system() };
-    let config = Config::resolve(cli, world).unwrap_or_else(|error| match error {
-        ConfigError::Nothing => fail(USAGE, &error),
-        error => fail(USAGE, &format_args!("error: {error}\n\nFor more information, try '--help'.")),
-    });
+    let world = || World { env: &|name| env::var_os(name), zone: clock::local_zone(), clock: Clock::system() };
+    let flags = cli.connection.clone();
+    let (config, first_run) = match Config::resolve(cli.clone(), world()) {
+        Ok(config) => (config, false),
+        #[cfg(feature = "demo")]
+        Err(ConfigError::Nothing) if terminal::check().is_ok() => {
+            (Config::of_nobody(cli, world()).unwrap_or_else(refuse), true)
+        }
+        Err(error) => refuse(error),
+    };
     terminal::check().unwrap_or_else(|reason| fail(USAGE, &format_args!("error: {reason}")));
-    exit(match dashboard(config) {
+    exit(match dashboard(config, flags, first_run) {
         Ok(Leave::Quit) => 0,
         Ok(Leave::Signal(number)) => 128 + i32::from(number),
         Ok(Leave::Closed) => HUNG_UP,
@@ -45,7 +51,7 @@ fn main() {
 }
 
 /// Runs the dashboard. When it returns, the terminal is given back.
-fn dashboard(config: Config) -> io::Result<Leave> {
+fn dashboard(config: Config, flags: ConnectionFlags, first_run: bool) -> io::Result<Leave> {
     let hold = Hold::default();
     terminal::restore_on_panic(&hold);
     #[cfg(unix)]
@@ -56,8 +62,11 @@ fn dashboard(config: Config) -> io::Result<Leave> {
     let signals = tokio::sync::mpsc::channel(1).1;
     // The loop is this thread; requests and the demo's server get two others, so that neither waits for a frame.
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
-    let Config { clock, theme, source, .. } = config.clone();
-    let opening = Opening { state: first_state(config), theme, clock, source, signals };
+    let mut state = first_state(&config);
+    state.first_run = first_run;
+    let (theme, clock, source) = (config.theme, config.clock, config.source.clone());
+    let connect: Connect = Box::new(move |target| connect(&config, &flags, target));
+    let opening = Opening { state, theme, clock, source: Some(source).filter(|_| !first_run), connect, signals };
     let tty = Tty::open(hold)?;
     let left = runtime.block_on(async { Session::open(tty, opening)?.run().await });
     // A name that is being looked up cannot be called off, and may take half a minute.
@@ -65,14 +74,30 @@ fn dashboard(config: Config) -> io::Result<Leave> {
     left
 }
 
-fn first_state(config: Config) -> State {
+/// Another tenant's session, as this one began.
+fn connect(config: &Config, flags: &ConnectionFlags, target: &Target) -> Result<(State, Source), String> {
+    let other = match target {
+        Target::Tenant(name) => {
+            config.for_tenant(name, flags, &|name| env::var_os(name)).map_err(|error| error.to_string())?
+        }
+        #[cfg(feature = "demo")]
+        Target::Demo => config.for_demo(),
+        #[cfg(not(feature = "demo"))]
+        Target::Demo => return Err("this jobtop was built without the demo".to_owned()),
+    };
+    Ok((first_state(&other), other.source))
+}
+
+fn first_state(config: &Config) -> State {
     let now = config.clock.now();
     let seed = u64::from(std::process::id()) ^ u64::from(now.timestamp_subsec_nanos());
-    let Config { tenant, zone, filter, page_size, live, .. } = config;
+    let (tenant, filter) = (config.tenant.clone(), config.filter.clone());
+    let (zone, page_size, live) = (config.zone, config.page_size, config.live);
     let mut state = State::new(Start { now, tenant, zone, filter, page_size, live, seed });
+    state.tenants.clone_from(&config.tenants);
     state.motion = config.motion;
-    for note in config.notes {
-        state.log.note(now, Level::Warning, note);
+    for note in &config.notes {
+        state.log.note(now, Level::Warning, note.as_str());
     }
     state
 }
@@ -95,6 +120,13 @@ fn is_hang_up(error: &io::Error) -> bool {
         return true;
     }
     error.kind() == io::ErrorKind::BrokenPipe
+}
+
+fn refuse<T>(error: ConfigError) -> T {
+    match error {
+        ConfigError::Nothing => fail(USAGE, &error),
+        error => fail(USAGE, &format_args!("error: {error}\n\nFor more information, try '--help'.")),
+    }
 }
 
 fn fail(status: i32, reason: &dyn std::fmt::Display) -> ! {

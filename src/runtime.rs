@@ -1,6 +1,7 @@
 //! The loop: it waits for one thing to happen, takes all that is ready, lets `update` apply it, performs the effects and draws
 //! once. It decides nothing about jobs, pages or keys, and never waits for the network.
 
+mod console;
 pub mod fetcher;
 mod quiet;
 #[cfg(unix)]
@@ -11,65 +12,27 @@ pub mod terminal;
 pub mod watchdog;
 
 use std::{
+    collections::HashMap,
     future::poll_fn,
     io,
     task::{Context, Poll},
 };
 
 use crossterm::event::{Event, KeyEventKind};
-use futures_util::{Stream, StreamExt};
-use ratatui::Frame;
+use futures_util::StreamExt;
 use tokio::sync::mpsc::Receiver;
 
 use crate::{
     clock::{self, Clock, Timer},
     config::Source,
-    model::PageReply,
+    model::{Lane, PageReply},
     policy,
     state::State,
-    update::{Effect, Message, update},
+    update::{Effect, Message, Target, update},
     view::{self, Theme},
 };
+pub use console::Console;
 use fetcher::Fetcher;
-
-/// What a session is shown on and typed at: a terminal, or a test's stand-in.
-pub trait Console {
-    /// What is typed, and changes of size.
-    type Events: Stream<Item = io::Result<Event>> + Unpin;
-
-    /// The source of events; the loop keeps no other.
-    fn events(&mut self) -> &mut Self::Events;
-
-    /// Columns and rows.
-    ///
-    /// # Errors
-    /// When the terminal is gone.
-    fn size(&self) -> io::Result<(u16, u16)>;
-
-    /// Paints a frame and writes what differs from the last one; nothing where nothing does.
-    ///
-    /// # Errors
-    /// When the terminal is gone.
-    fn draw(&mut self, paint: impl FnOnce(&mut Frame)) -> io::Result<()>;
-
-    /// Clears the screen: the next frame is written whole.
-    ///
-    /// # Errors
-    /// When the terminal is gone.
-    fn clear(&mut self) -> io::Result<()>;
-
-    /// Gives the terminal back, stops the process until it is continued, and takes the terminal again.
-    ///
-    /// # Errors
-    /// When the terminal is gone.
-    fn suspend(&mut self) -> io::Result<()>;
-
-    /// Takes the terminal again after somebody else stopped and continued the process.
-    ///
-    /// # Errors
-    /// When the terminal is gone.
-    fn resume(&mut self) -> io::Result<()>;
-}
 
 /// What the system tells the process.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -93,8 +56,11 @@ pub enum Leave {
     Closed,
 }
 
+/// Gives the state that another tenant's session begins with, and where its jobs come from; or says why there is none. It may
+/// read files and run a command that asks the user back.
+pub type Connect = Box<dyn Fn(&Target) -> Result<(State, Source), String> + Send>;
+
 /// What a session is opened with.
-#[derive(Debug)]
 pub struct Opening {
     /// The state, of which nothing is loaded yet.
     pub state: State,
@@ -102,21 +68,24 @@ pub struct Opening {
     pub theme: Theme,
     /// The clock.
     pub clock: Clock,
-    /// Where the jobs come from.
-    pub source: Source,
+    /// Where the jobs come from; nowhere on the first run.
+    pub source: Option<Source>,
+    /// Opens another tenant's session.
+    pub connect: Connect,
     /// What the system tells; a closed channel tells nothing.
     pub signals: Receiver<Signal>,
 }
 
 /// A running dashboard.
-#[derive(Debug)]
 pub struct Session<C> {
     console: C,
-    state: State,
+    /// The tenant that is shown.
+    desk: Desk,
+    /// The tenants that were shown before, with their rows, filters and cursors.
+    parked: HashMap<String, Desk>,
     theme: Theme,
     clock: Clock,
-    fetcher: Fetcher,
-    replies: Receiver<PageReply>,
+    connect: Connect,
     signals: Receiver<Signal>,
     /// Runs while something shown moves with time.
     tick: Option<Timer>,
@@ -124,6 +93,13 @@ pub struct Session<C> {
     rest: Option<Timer>,
     /// The screen is behind the state.
     stale: bool,
+}
+
+/// One tenant's part of a session.
+struct Desk {
+    state: State,
+    /// Nobody to ask, on the first run.
+    server: Option<(Fetcher, Receiver<PageReply>)>,
 }
 
 /// One thing that happened.
@@ -155,13 +131,13 @@ impl<C: Console> Session<C> {
     /// # Errors
     /// When the terminal is gone.
     pub fn open(mut console: C, opening: Opening) -> io::Result<Self> {
-        let Opening { mut state, theme, clock, source, signals } = opening;
+        let Opening { mut state, theme, clock, source, connect, signals } = opening;
         let (columns, rows) = console.size()?;
         let effects = update(&mut state, Message::Resize(columns, rows));
         console.draw(|frame| view::draw(&state, &theme, frame))?;
-        let (fetcher, replies) = fetcher::spawn(source, clock);
-        let (tick, rest) = (None, None);
-        let mut session = Self { console, state, theme, clock, fetcher, replies, signals, tick, rest, stale: false };
+        let desk = Desk { state, server: source.map(|source| fetcher::spawn(source, clock)) };
+        let (parked, tick, rest) = (HashMap::new(), None, None);
+        let mut session = Self { console, desk, parked, theme, clock, connect, signals, tick, rest, stale: false };
         session.perform(effects, &mut Turn::default())?;
         session.keep_ticking();
         Ok(session)
@@ -203,7 +179,7 @@ impl<C: Console> Session<C> {
 
     /// The state after the last turn.
     pub fn state(&self) -> &State {
-        &self.state
+        &self.desk.state
     }
 
     /// What the session is shown on.
@@ -228,7 +204,9 @@ impl<C: Console> Session<C> {
         if let Poll::Ready(event) = self.console.events().poll_next_unpin(cx) {
             return Poll::Ready(event.map_or(Happening::EventsEnded, Happening::Event));
         }
-        if let Poll::Ready(reply) = self.replies.poll_recv(cx) {
+        if let Some((_, replies)) = &mut self.desk.server
+            && let Poll::Ready(reply) = replies.poll_recv(cx)
+        {
             return Poll::Ready(reply.map_or(Happening::FetcherEnded, Happening::Reply));
         }
         if is_over(&mut self.tick, cx) {
@@ -277,7 +255,7 @@ impl<C: Console> Session<C> {
 
     fn apply(&mut self, message: Message, turn: &mut Turn) -> io::Result<()> {
         self.tell_time(turn)?;
-        let effects = update(&mut self.state, message);
+        let effects = update(&mut self.desk.state, message);
         self.perform(effects, turn)
     }
 
@@ -286,21 +264,56 @@ impl<C: Console> Session<C> {
             return Ok(());
         }
         turn.timed = true;
-        let effects = update(&mut self.state, Message::Tick(self.clock.now()));
+        let effects = update(&mut self.desk.state, Message::Tick(self.clock.now()));
         self.perform(effects, turn)
     }
 
     fn perform(&mut self, effects: Vec<Effect>, turn: &mut Turn) -> io::Result<()> {
         for effect in effects {
             match effect {
-                Effect::FetchPage(order) => self.fetcher.order(order),
-                Effect::Cancel(lane) => self.fetcher.cancel(lane),
+                Effect::FetchPage(order) => self.ask(|fetcher| fetcher.order(order)),
+                Effect::Cancel(lane) => self.ask(|fetcher| fetcher.cancel(lane)),
+                Effect::Connect(target) => self.connect(&target, turn)?,
                 Effect::Redraw => self.console.clear()?,
                 Effect::Suspend => self.suspend(turn)?,
                 Effect::Quit => turn.leave = Some(Leave::Quit),
             }
         }
         Ok(())
+    }
+
+    fn ask(&self, ask: impl FnOnce(&Fetcher)) {
+        if let Some((fetcher, _)) = &self.desk.server {
+            ask(fetcher);
+        }
+    }
+
+    /// Shows another tenant: as it was left, or from the start. The one that was shown asks for nothing meanwhile.
+    fn connect(&mut self, target: &Target, turn: &mut Turn) -> io::Result<()> {
+        let parked = match target {
+            Target::Tenant(name) => self.parked.remove(name),
+            Target::Demo => None,
+        };
+        let (desk, first) = match parked {
+            Some(desk) => (desk, Message::Returned),
+            None => match (self.connect)(target) {
+                Ok((state, source)) => {
+                    let server = Some(fetcher::spawn(source, self.clock));
+                    (Desk { state, server }, Message::Tick(self.clock.now()))
+                }
+                Err(why) => return self.apply(Message::Refused(why), turn),
+            },
+        };
+        let left = std::mem::replace(&mut self.desk, desk);
+        if let Some((fetcher, _)) = &left.server {
+            for lane in Lane::ALL {
+                fetcher.cancel(lane);
+            }
+            self.parked.insert(left.state.tenant.name.clone(), left);
+        }
+        turn.timed = false;
+        self.apply(first, turn)?;
+        self.measure(turn)
     }
 
     fn suspend(&mut self, turn: &mut Turn) -> io::Result<()> {
@@ -327,11 +340,11 @@ impl<C: Console> Session<C> {
             self.rest = Some(clock::timer(policy::FRAME));
         }
         fault("draw");
-        self.console.draw(|frame| view::draw(&self.state, &self.theme, frame))
+        self.console.draw(|frame| view::draw(&self.desk.state, &self.theme, frame))
     }
 
     fn keep_ticking(&mut self) {
-        if self.state.is_ticking() {
+        if self.desk.state.is_ticking() {
             self.tick.get_or_insert_with(|| clock::timer(policy::TICK));
         } else {
             self.tick = None;

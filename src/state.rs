@@ -10,7 +10,9 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
 pub use log::{Entry, Level, Log, Outcome};
-pub use panes::{Detail, Field, Item, Overlay, Panel, Picker, PickerKind, Preset, RangePicker, SearchBox, Tab};
+pub use panes::{
+    Detail, Field, Item, Overlay, Panel, Picker, PickerKind, Preset, RangePicker, SearchBox, Tab, TenantPicker,
+};
 pub use summary::{SummaryCell, summary_cells};
 
 use crate::{
@@ -33,6 +35,10 @@ pub struct State {
     pub size: (u16, u16),
     /// Whose jobs these are.
     pub tenant: Tenant,
+    /// The tenants that can be switched to, this one among them.
+    pub tenants: Vec<Tenant>,
+    /// No tenant is set up: there is nothing to ask, and the screen says what is needed.
+    pub first_run: bool,
     /// In which zone times are shown.
     pub zones: Zones,
     /// The keys in force.
@@ -199,6 +205,8 @@ impl State {
             now: start.now,
             size: (80, 24),
             tenant: start.tenant,
+            tenants: Vec::new(),
+            first_run: false,
             zones: Zones { shown: start.zone, local: start.zone },
             keymap: Keymap::default(),
             applied: start.filter.clone(),
@@ -244,8 +252,9 @@ impl State {
         match (&self.overlay, self.focus) {
             (Some(Overlay::Help(_) | Overlay::Messages(_)), _) => Context::Reader,
             (Some(Overlay::Search(_)), _) => Context::Text,
-            (Some(Overlay::Range(_)), _) => Context::Range,
+            (Some(Overlay::Range(_) | Overlay::Tenants(_)), _) => Context::Choice,
             (Some(Overlay::Pick(_)), _) => Context::Picker,
+            (None, _) if self.first_run => Context::FirstRun,
             (None, Focus::Table) => Context::Table,
             (None, Focus::Summary(_)) => Context::Summary,
             (None, Focus::Panel) if self.panel.as_ref().is_some_and(|panel| panel.editing.is_some()) => Context::Text,

@@ -15,7 +15,7 @@ use chrono::{DateTime, Utc};
 use crate::{
     keymap::Key,
     model::{Lane, PageReply, PageRequest},
-    state::State,
+    state::{Level, State},
 };
 
 /// Something happened.
@@ -31,6 +31,10 @@ pub enum Message {
     Tick(DateTime<Utc>),
     /// An order was answered.
     Page(Box<PageReply>),
+    /// This tenant's session is shown again after another's: what was under way was called off meanwhile.
+    Returned,
+    /// What was wanted cannot be had, and why.
+    Refused(String),
 }
 
 /// Something must be done.
@@ -40,12 +44,23 @@ pub enum Effect {
     FetchPage(PageRequest),
     /// Stop what a lane is doing.
     Cancel(Lane),
+    /// Show another tenant's session.
+    Connect(Target),
     /// Paint the whole screen anew.
     Redraw,
     /// Give the terminal back and stop until continued.
     Suspend,
     /// Leave.
     Quit,
+}
+
+/// Whose jobs are wanted.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Target {
+    /// Those of the embedded server.
+    Demo,
+    /// Those of a tenant of the configuration file.
+    Tenant(String),
 }
 
 /// Applies a message.
@@ -57,8 +72,15 @@ pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
         Message::Resize(columns, rows) => state.size = (columns, rows),
         Message::Tick(now) => state.now = now,
         Message::Page(reply) => paging::take_in(state, *reply),
+        Message::Returned => paging::resume(state),
+        Message::Refused(why) => refuse(state, why),
     }
     settle::settle(state, &mut effects);
     paging::demand(state, &mut effects);
     effects
+}
+
+fn refuse(state: &mut State, why: String) {
+    state.log.note(state.now, Level::Warning, why.as_str());
+    state.notice = Some(why);
 }

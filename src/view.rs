@@ -13,6 +13,7 @@
 
 mod chips;
 mod detail;
+mod first_run;
 mod footer;
 mod header;
 mod overlay;
@@ -53,6 +54,10 @@ pub fn paint(state: &State, theme: &Theme, buffer: &mut Buffer) -> Option<Positi
 }
 
 fn draw_panes(state: &State, layout: &Layout, painter: &mut Painter) {
+    if state.first_run {
+        first_run::draw(state, layout, painter);
+        return;
+    }
     header::draw(state, layout.header, painter);
     strip::draw(state, layout, painter);
     chips::draw(state, layout, painter);

@@ -83,6 +83,11 @@ impl Settings {
         }
     }
 
+    /// All profiles by name.
+    pub(super) fn profiles(&self) -> impl Iterator<Item = (&str, &Profile)> {
+        self.content.profiles.iter().map(|(name, profile)| (name.as_str(), profile))
+    }
+
     fn no_profile(&self, name: &str) -> ConfigError {
         let names: Vec<String> =
             self.content.profiles.keys().map(|name| Foreign::from(name.as_str()).line(40).into()).collect();

@@ -10,7 +10,7 @@ use super::{
     ConfigError, Environment, Source,
     file::{Profile, Settings},
     parsed, refused,
-    secret::{ask_command, read_secret},
+    secret::{Terminal, ask_command, read_secret},
 };
 use crate::{
     api::{Auth, Endpoint, parse_address},
@@ -36,7 +36,11 @@ const NO_CREDENTIAL: ConfigError = ConfigError::Missing {
 };
 
 /// The server that options, environment and profile name, and whose jobs it has.
-pub(super) fn server_origin(flags: ConnectionFlags, env: Environment<'_>) -> Result<(Source, Tenant), ConfigError> {
+pub(super) fn server_origin(
+    flags: ConnectionFlags,
+    env: Environment<'_>,
+    terminal: Terminal,
+) -> Result<(Source, Tenant), ConfigError> {
     let settings = Settings::load(flags.config.as_deref(), env)?;
     let wanted = match &flags.profile {
         Some(name) => Some(name.clone()),
@@ -59,7 +63,7 @@ pub(super) fn server_origin(flags: ConnectionFlags, env: Environment<'_>) -> Res
         },
         profile.map_or(Ok(Layer::default()), |(_, profile)| Layer::of_profile(profile))?,
     ];
-    let credential = credential(flags.secret_file, env, profile, settings.as_ref())?;
+    let credential = credential(flags.secret_file, env, profile, settings.as_ref(), terminal)?;
     let client_id = match flags.client_id.filter(|id| !id.is_empty()) {
         Some(id) => Some(id),
         None => env.text("JOBTOP_CLIENT_ID")?.or_else(|| profile.and_then(|(_, profile)| profile.client_id.clone())),
@@ -131,6 +135,7 @@ fn credential(
     env: Environment<'_>,
     profile: Option<(&str, &Profile)>,
     settings: Option<&Settings>,
+    terminal: Terminal,
 ) -> Result<Option<Credential>, ConfigError> {
     let of_file = |path: &Path| match read_secret(path) {
         Ok(secret) => Ok(Some(Credential::ClientSecret(secret))),
@@ -153,10 +158,21 @@ fn credential(
             Err(ConfigError::TwoInProfile { profile: shown(), one: "secret_file", other: "secret_command" })
         }
         (Some(path), None) => of_file(&settings.map_or_else(|| path.clone(), |settings| settings.beside(path, env))),
-        (None, Some(command)) => match ask_command(command) {
+        (None, Some(command)) => match ask_command(command, terminal) {
             Ok(secret) => Ok(Some(Credential::ClientSecret(secret))),
             Err(reason) => Err(ConfigError::Command { profile: shown(), reason }),
         },
         (None, None) => Ok(None),
     }
+}
+
+/// The tenants of the configuration file.
+pub(super) fn tenants(flags: &ConnectionFlags, env: Environment<'_>) -> Result<Vec<Tenant>, ConfigError> {
+    let settings = Settings::load(flags.config.as_deref(), env)?;
+    let tenant = |(name, profile): (&str, &Profile)| {
+        let layer = Layer::of_profile(profile).ok()?;
+        let place = layer.base_url().and_then(Result::ok).map_or_else(String::new, |(_, place)| place);
+        Some(Tenant { name: Foreign::from(name).line(24).into(), place })
+    };
+    Ok(settings.iter().flat_map(Settings::profiles).filter_map(tenant).collect())
 }

@@ -32,22 +32,35 @@ pub(super) fn read_secret(path: &Path) -> Result<SecretString, Refusal> {
     line_of(&text).ok_or(Refusal::NoText)
 }
 
-/// Asks a command for the secret: an argument list, no shell. It may ask the user back on the terminal; what it prints on
-/// standard output is the secret, and is never shown.
-pub(super) fn ask_command(command: &[String]) -> Result<SecretString, String> {
+/// Whether a command that gives a secret may talk to the user.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Terminal {
+    /// It has the terminal.
+    Free,
+    /// The dashboard has it: the command gets no input, and what it complains of is not shown.
+    Taken,
+}
+
+/// Asks a command for the secret: an argument list, no shell. What it prints on standard output is the secret, and is never
+/// shown.
+pub(super) fn ask_command(command: &[String], terminal: Terminal) -> Result<SecretString, String> {
     let [program, arguments @ ..] = command else {
         return Err("is empty; write it as a list, program first".to_owned());
     };
     let shown = Foreign::from(program.as_str()).line(60);
-    let mut child = Command::new(program)
-        .args(arguments)
-        .stdout(Stdio::piped())
-        .spawn()
-        .map_err(|error| format!("could not be run: {shown}: {error}"))?;
+    let mut asked = Command::new(program);
+    asked.args(arguments).stdout(Stdio::piped());
+    if terminal == Terminal::Taken {
+        asked.stdin(Stdio::null()).stderr(Stdio::null());
+    }
+    let mut child = asked.spawn().map_err(|error| format!("could not be run: {shown}: {error}"))?;
     let mut text = Zeroizing::new(String::new());
     let read = child.stdout.take().map_or(Ok(0), |output| output.take(policy::SECRET_BYTES).read_to_string(&mut text));
     let status = child.wait().map_err(|error| format!("could not be waited for: {shown}: {error}"))?;
     match (status.success(), read) {
+        (false, _) if terminal == Terminal::Taken => {
+            Err(format!("failed: {shown} ended with {status}; it may have to ask you: start jobtop with --profile"))
+        }
         (false, _) => Err(format!("failed: {shown} ended with {status}")),
         (true, Err(_)) => Err(format!("gave no text: {shown}")),
         (true, Ok(_)) => line_of(&text).ok_or_else(|| format!("gave no secret: {shown} printed nothing")),

@@ -296,3 +296,21 @@ fn a_secret_file_of_a_profile_lies_beside_the_configuration_or_at_home() {
         assert!(connection(&config).ends_with(secret));
     }
 }
+
+#[cfg(unix)]
+#[test]
+fn another_tenant_is_opened_by_its_profile_alone() {
+    let (folder, _) = written(TWO_TENANTS);
+    let path = folder.path().join("config.toml");
+    let line = format!("--config {} --client-id flag", path.display());
+    let config = resolve(&line, &[SECRET]).unwrap();
+    let names: Vec<_> = config.tenants.iter().map(|tenant| (tenant.name.as_str(), tenant.place.as_str())).collect();
+    assert_eq!(names, [("north", "EMEA - Ireland"), ("south", "graph.example")]);
+    let flags =
+        ConnectionFlags { config: Some(path), client_id: Some("flag".to_owned()), ..ConnectionFlags::default() };
+    let env = |name: &str| (name == "JOBTOP_CLIENT_SECRET").then(|| OsString::from("s3cret"));
+    let north = config.for_tenant("north", &flags, &env).unwrap();
+    assert!(connection(&north).ends_with("north-app n0rth"), "{}", connection(&north));
+    let south = config.for_tenant("south", &flags, &env).unwrap_err().to_string();
+    assert!(south.contains("start jobtop with --profile"), "{south}");
+}

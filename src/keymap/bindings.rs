@@ -2,14 +2,14 @@
 
 use super::{
     Action, Binding,
-    Context::{self, Detail, Panel, Picker, Range, Reader, Summary, Table, Text, TooSmall},
+    Context::{self, Choice, Detail, FirstRun, Panel, Picker, Reader, Summary, Table, Text, TooSmall},
     Side, Step,
 };
 
-const EVERYWHERE: &[Context] = &[Table, Summary, Panel, Detail, Reader, Picker, Range, Text, TooSmall];
+const EVERYWHERE: &[Context] = &[Table, Summary, Panel, Detail, Reader, Picker, Choice, Text, TooSmall, FirstRun];
 const PANES: &[Context] = &[Table, Summary, Panel, Detail];
 const LISTS: &[Context] = &[Table, Summary, Panel, Detail, Reader];
-const ARROWS: &[Context] = &[Table, Summary, Panel, Detail, Reader, Picker, Range, Text];
+const ARROWS: &[Context] = &[Table, Summary, Panel, Detail, Reader, Picker, Choice, Text];
 const JOBS: &[Context] = &[Table, Summary, Detail];
 
 const fn key(
@@ -27,7 +27,7 @@ pub const BINDINGS: &[Binding] = &[
     key(
         "enter",
         Action::Open,
-        &[Table, Summary, Panel, Detail, Picker, Range, Text],
+        &[Table, Summary, Panel, Detail, Picker, Choice, Text],
         "open the job, drill into a count, apply",
         Some("open"),
     ),
@@ -78,20 +78,28 @@ pub const BINDINGS: &[Binding] = &[
     key("r", Action::Refresh, PANES, "ask the server again; a waiting retry is sent now", None),
     key("R", Action::Live, PANES, "live mode on or off", None),
     key("t", Action::Zone, PANES, "local time or UTC", None),
+    key("@", Action::Tenants, PANES, "another tenant of the configuration file", None),
     key("!", Action::Messages, PANES, "messages and requests", None),
     key(
         "esc",
         Action::Back,
-        &[Table, Summary, Panel, Detail, Reader, Picker, Range, Text],
+        &[Table, Summary, Panel, Detail, Reader, Picker, Choice, Text],
         "one step back; never quits",
         None,
     ),
     key(
         "q",
         Action::Close,
-        &[Table, Summary, Panel, Detail, Reader, TooSmall],
+        &[Table, Summary, Panel, Detail, Reader, TooSmall, FirstRun],
         "close this layer; in the table, quit",
         Some("quit"),
+    ),
+    key(
+        "enter",
+        Action::Demo,
+        &[FirstRun],
+        "look around in the demo, where no tenant is set up",
+        Some("look around in the demo"),
     ),
     key("ctrl-c", Action::Quit, EVERYWHERE, "quit now, anywhere", None),
     key("ctrl-l", Action::Redraw, EVERYWHERE, "paint the screen anew", None),

@@ -47,6 +47,11 @@ pub enum Lane {
     Refresh,
 }
 
+impl Lane {
+    /// Both of them.
+    pub const ALL: [Self; 2] = [Self::View, Self::Refresh];
+}
+
 /// An order for one page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PageRequest {

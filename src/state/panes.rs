@@ -8,7 +8,7 @@ use nucleo_matcher::{
 };
 use tui_input::Input;
 
-use super::State;
+use super::{State, Tenant};
 use crate::{
     catalogue::catalogue,
     filter::{Filter, LanguageError, Range, RangeError, Unit},
@@ -128,6 +128,8 @@ pub enum Overlay {
     Range(RangePicker),
     /// A choice of several from a list.
     Pick(Picker),
+    /// The choice of a tenant.
+    Tenants(TenantPicker),
 }
 
 /// The live filter while it is written, and what Esc goes back to.
@@ -253,19 +255,7 @@ impl Picker {
 
     /// The items left by the text, the best match first; without a text in the catalogue's order.
     pub fn items(&self, state: &State) -> Vec<Item> {
-        let mut items = self.all(state);
-        let text = self.input.value().trim();
-        if text.is_empty() {
-            return items;
-        }
-        let pattern = Pattern::parse(text, CaseMatching::Ignore, Normalization::Smart);
-        let mut matcher = Matcher::new(Config::DEFAULT);
-        let mut buffer = Vec::new();
-        let mut score =
-            |item: &Item| pattern.score(nucleo_matcher::Utf32Str::new(&item.label, &mut buffer), &mut matcher);
-        let mut scored: Vec<_> = items.drain(..).filter_map(|item| score(&item).map(|score| (score, item))).collect();
-        scored.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
-        scored.into_iter().map(|(_, item)| item).collect()
+        best_matches(self.input.value(), self.all(state), |item| &item.label)
     }
 
     fn all(&self, state: &State) -> Vec<Item> {
@@ -290,4 +280,35 @@ impl Picker {
             }
         }
     }
+}
+
+/// The choice of a tenant from a list that typing narrows.
+#[derive(Debug, Clone, Default)]
+pub struct TenantPicker {
+    /// The text that narrows the list.
+    pub input: Input,
+    /// The tenant under the cursor, among those left.
+    pub cursor: usize,
+}
+
+impl TenantPicker {
+    /// The tenants left by the text, the best match first.
+    pub fn items(&self, state: &State) -> Vec<Tenant> {
+        best_matches(self.input.value(), state.tenants.clone(), |tenant| &tenant.name)
+    }
+}
+
+/// The items that a text may mean, the best match first; all of them in their order without a text.
+fn best_matches<T>(text: &str, items: Vec<T>, name: impl Fn(&T) -> &str) -> Vec<T> {
+    if text.trim().is_empty() {
+        return items;
+    }
+    let pattern = Pattern::parse(text.trim(), CaseMatching::Ignore, Normalization::Smart);
+    let mut matcher = Matcher::new(Config::DEFAULT);
+    let mut buffer = Vec::new();
+    let mut score = |item: &T| pattern.score(nucleo_matcher::Utf32Str::new(name(item), &mut buffer), &mut matcher);
+    let mut scored: Vec<(u32, T)> =
+        items.into_iter().filter_map(|item| score(&item).map(|score| (score, item))).collect();
+    scored.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
+    scored.into_iter().map(|(_, item)| item).collect()
 }

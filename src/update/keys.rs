@@ -3,7 +3,7 @@
 use crossterm::event::{Event, KeyCode, KeyModifiers};
 use tui_input::{InputRequest, backend::crossterm::to_input_request};
 
-use super::{Effect, overlays, paging, panes, table};
+use super::{Effect, Target, overlays, paging, panes, table};
 use crate::{
     keymap::{Action, Context, Key, Step},
     policy,
@@ -56,24 +56,28 @@ fn act(state: &mut State, context: Context, action: Action, effects: &mut Vec<Ef
         Action::Refresh => paging::refresh(state, effects),
         Action::Live => paging::toggle_live(state, effects),
         Action::Zone => table::toggle_zone(state),
+        Action::Tenants => overlays::open_tenants(state),
+        Action::Demo => effects.push(Effect::Connect(Target::Demo)),
         Action::FocusNext => panes::focus(state, 1),
         Action::FocusPrevious => panes::focus(state, -1),
         Action::Back => back(state, context, effects),
         Action::Close => close(state, context, effects),
-        Action::Open | Action::Toggle | Action::Move(_) | Action::Side(_) => at_cursor(state, context, action),
+        Action::Open | Action::Toggle | Action::Move(_) | Action::Side(_) => at_cursor(state, context, action, effects),
     }
 }
 
 /// Actions that mean what the pane under the cursor makes of them.
-fn at_cursor(state: &mut State, context: Context, action: Action) {
+fn at_cursor(state: &mut State, context: Context, action: Action, effects: &mut Vec<Effect>) {
     match context {
         Context::Table => table::act(state, action),
         Context::Summary => panes::act_in_summary(state, action),
         Context::Panel => panes::act_in_panel(state, action),
         Context::Detail => panes::act_in_detail(state, action),
         Context::Text if state.overlay.is_none() => panes::act_in_panel_text(state, action),
-        Context::Reader | Context::Picker | Context::Range | Context::Text => overlays::act(state, action),
-        Context::TooSmall => {}
+        Context::Reader | Context::Picker | Context::Choice | Context::Text => {
+            overlays::act(state, action, effects);
+        }
+        Context::TooSmall | Context::FirstRun => {}
     }
 }
 

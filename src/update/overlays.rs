@@ -2,13 +2,13 @@
 
 use tui_input::{Input, InputRequest};
 
-use super::table;
+use super::{Effect, Target, table};
 use crate::{
     filter::Expression,
     keymap::{Action, Step},
     model::{JobType, Service},
     policy,
-    state::{Item, Overlay, Picker, PickerKind, RangePicker, SearchBox, State},
+    state::{Item, Overlay, Picker, PickerKind, RangePicker, SearchBox, State, TenantPicker},
 };
 
 pub(super) fn open_range(state: &mut State) {
@@ -29,7 +29,7 @@ pub(super) fn open_search(state: &mut State) {
     })));
 }
 
-pub(super) fn act(state: &mut State, action: Action) {
+pub(super) fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
     let page = state.layout().map_or(1, |layout| usize::from(layout.screen.height)).max(1);
     match (&mut state.overlay, action) {
         (Some(Overlay::Help(scroll)), Action::Move(step)) => *scroll = table::moved(*scroll, step, page, help_lines()),
@@ -41,6 +41,7 @@ pub(super) fn act(state: &mut State, action: Action) {
         (Some(Overlay::Search(_)), Action::Move(step)) => recall(state, step),
         (Some(Overlay::Range(_)), _) => act_in_range(state, action),
         (Some(Overlay::Pick(_)), _) => act_in_picker(state, action),
+        (Some(Overlay::Tenants(_)), _) => act_in_tenants(state, action, effects),
         _ => {}
     }
 }
@@ -75,6 +76,10 @@ pub(super) fn write(state: &mut State, request: InputRequest) {
             range.error = None;
         }
         Some(Overlay::Pick(picker)) => {
+            picker.input.handle(request);
+            picker.cursor = 0;
+        }
+        Some(Overlay::Tenants(picker)) => {
             picker.input.handle(request);
             picker.cursor = 0;
         }
@@ -164,6 +169,32 @@ fn act_in_picker(state: &mut State, action: Action) {
         _ => {}
     }
     state.overlay = Some(Overlay::Pick(picker));
+}
+
+/// Opens the list of tenants, unless there is nothing to choose.
+pub(super) fn open_tenants(state: &mut State) {
+    if state.tenants.len() < 2 {
+        state.notice = Some("no other tenant is set up; each is a profile of the configuration file".to_owned());
+        return;
+    }
+    let current = state.tenants.iter().position(|tenant| *tenant == state.tenant).unwrap_or(0);
+    state.overlay = Some(Overlay::Tenants(TenantPicker { cursor: current, ..TenantPicker::default() }));
+}
+
+fn act_in_tenants(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
+    let Some(Overlay::Tenants(mut picker)) = state.overlay.take() else { return };
+    let names: Vec<String> = picker.items(state).iter().map(|tenant| tenant.name.clone()).collect();
+    match action {
+        Action::Open => {
+            if let Some(name) = names.into_iter().nth(picker.cursor).filter(|name| *name != state.tenant.name) {
+                effects.push(Effect::Connect(Target::Tenant(name)));
+            }
+            return;
+        }
+        Action::Move(step) => picker.cursor = moved_round(picker.cursor, step, names.len()),
+        _ => {}
+    }
+    state.overlay = Some(Overlay::Tenants(picker));
 }
 
 /// Enter takes what is ticked; where nothing was ticked, before or now, the item under the cursor.

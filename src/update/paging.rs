@@ -65,6 +65,9 @@ fn is_another_day(state: &State) -> bool {
 
 /// Asks for what the screen needs, if it is not under way already.
 pub(super) fn demand(state: &mut State, effects: &mut Vec<Effect>) {
+    if state.first_run {
+        return;
+    }
     finish_loading(state);
     if wants_more(state) {
         effects.extend(state.pager.order(state.now).map(Effect::FetchPage));
@@ -139,6 +142,12 @@ pub(super) fn refresh(state: &mut State, effects: &mut Vec<Effect>) {
     if state.pager.pages() > 0 {
         order_refresh(state, Duration::ZERO, effects);
     }
+}
+
+/// After another tenant's session: what was called off then is asked for again.
+pub(super) fn resume(state: &mut State) {
+    state.pager.put_back();
+    state.pager.cancel_refresh();
 }
 
 /// `R`: live mode on or off.

@@ -130,12 +130,12 @@ fn hint(context: Context, general: Option<&'static str>, action: Action) -> Opti
             | Context::Detail
             | Context::Reader
             | Context::Picker
-            | Context::Range
+            | Context::Choice
             | Context::Text,
             Action::Back,
         ) => Some("back"),
         (Context::Panel | Context::Picker, Action::Toggle) => Some("tick"),
-        (Context::Picker | Context::Range | Context::Text, Action::Open) => Some("apply"),
+        (Context::Picker | Context::Choice | Context::Text, Action::Open) => Some("apply"),
         (Context::Summary, Action::Open) => Some("open these jobs"),
         (Context::Summary, Action::Side(crate::keymap::Side::Right)) => Some("next number"),
         (Context::Detail, Action::Open) => Some("zoom"),

@@ -14,7 +14,7 @@ pub(super) fn draw(state: &State, area: Rect, painter: &mut Painter) {
     let name = vec![
         ("jobtop".to_owned(), theme.accent().patch(theme.strong())),
         ("  ".to_owned(), theme.plain()),
-        (state.tenant.name.clone(), theme.strong()),
+        (state.tenant.name.clone(), theme.tenant(&state.tenant.name)),
     ];
     let place = (format!("  {}", state.tenant.place), theme.quiet());
     let spans = [format!("{range}  {} {zone}", limits(state)), format!("{range}  {zone}"), range];

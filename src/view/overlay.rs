@@ -11,7 +11,7 @@ use crate::{
     keymap::BINDINGS,
     layout::Layout,
     model::Lane,
-    state::{Entry, Level, Outcome, Overlay, Picker, PickerKind, RangePicker, State},
+    state::{Entry, Level, Outcome, Overlay, Picker, PickerKind, RangePicker, State, TenantPicker},
 };
 
 pub(super) fn draw(state: &State, layout: &Layout, painter: &mut Painter) {
@@ -20,6 +20,7 @@ pub(super) fn draw(state: &State, layout: &Layout, painter: &mut Painter) {
         Some(Overlay::Messages(scroll)) => messages(state, *scroll, layout, painter),
         Some(Overlay::Range(picker)) => range(state, picker, layout, painter),
         Some(Overlay::Pick(picker)) => pick(state, picker, layout, painter),
+        Some(Overlay::Tenants(picker)) => tenants(state, picker, layout, painter),
         Some(Overlay::Search(_)) | None => {}
     }
 }
@@ -147,6 +148,31 @@ fn range(state: &State, picker: &RangePicker, layout: &Layout, painter: &mut Pai
         }
     }
     note(area, "↑ ↓ presets · Enter applies · Esc back", painter);
+}
+
+fn tenants(state: &State, picker: &TenantPicker, layout: &Layout, painter: &mut Painter) {
+    let theme = painter.theme;
+    let items = picker.items(state);
+    let height = u16::try_from(state.tenants.len()).unwrap_or(u16::MAX).saturating_add(4);
+    let area = window(layout, 62, height.min(24));
+    let inner = painter.frame(area, "Tenants");
+    let used = painter.text(line(inner, 0), "› ", theme.accent());
+    footer::text_field(&picker.input, beyond(line(inner, 0), used), painter);
+    let list = Rect { y: inner.y + 2, height: inner.height.saturating_sub(2), ..inner };
+    let visible = usize::from(list.height);
+    let top = (picker.cursor + 1).saturating_sub(visible);
+    if items.is_empty() {
+        painter.text(list, "no tenant is called so; Backspace widens", theme.quiet());
+    }
+    for (at, tenant) in items.iter().enumerate().skip(top).take(visible) {
+        let place = line(list, u16::try_from(at - top).unwrap_or(0));
+        painter.right(place, &tenant.place, theme.quiet());
+        painter.text(place, &tenant.name, theme.tenant(&tenant.name));
+        if at == picker.cursor {
+            painter.style(place, theme.cursor());
+        }
+    }
+    note(area, "↑ ↓ choose · Enter switches · Esc back", painter);
 }
 
 fn pick(state: &State, picker: &Picker, layout: &Layout, painter: &mut Painter) {

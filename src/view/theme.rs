@@ -68,6 +68,13 @@ impl Theme {
         self.color(Color::Green)
     }
 
+    /// A tenant's name: the same colour for the same name, none that means trouble.
+    pub fn tenant(self, name: &str) -> Style {
+        const COLORS: [Color; 5] = [Color::Green, Color::Magenta, Color::Cyan, Color::LightBlue, Color::Yellow];
+        let sum = name.bytes().fold(0_usize, |sum, byte| sum.wrapping_mul(31).wrapping_add(usize::from(byte)));
+        self.color(COLORS[sum % COLORS.len()]).add_modifier(Modifier::BOLD)
+    }
+
     /// What is under the cursor of the pane with the focus.
     pub fn cursor(self) -> Style {
         let style = match self.colors {

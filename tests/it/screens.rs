@@ -6,6 +6,7 @@ use jobtop::{
     filter::Filter,
     keymap,
     model::{ApiError, ErrorKind, Lane, PageRequest},
+    state::Tenant,
     update::{Effect, Message, update},
     view::{Colors, Theme},
 };
@@ -172,4 +173,24 @@ async fn odd_rows_are_shown_for_what_they_are() {
     stage.keys("<enter>ll").await;
     insta::assert_snapshot!("odd_fields-120x40", shown(&stage.draw(Theme::default())));
     assert!(stage.state.now >= monday());
+}
+
+#[tokio::test]
+async fn the_first_screen_says_what_is_needed() {
+    for (columns, rows) in SIZES {
+        let mut stage = Stage::new(20, Filter::default()).await;
+        stage.state.first_run = true;
+        stage.open(columns, rows).await;
+        insta::assert_snapshot!(format!("first_run-{columns}x{rows}"), shown(&stage.draw(Theme::default())));
+    }
+}
+
+#[tokio::test]
+async fn tenants_are_listed_with_their_place() {
+    let mut stage = Stage::new(200, Filter::default()).await;
+    let tenant = |name: &str, place: &str| Tenant { name: name.to_owned(), place: place.to_owned() };
+    let current = stage.state.tenant.clone();
+    stage.state.tenants = vec![current, tenant("fabrikam", "EMEA - Ireland"), tenant("northwind", "US - East")];
+    stage.open(80, 24).await.keys("@<down>").await;
+    insta::assert_snapshot!("tenants-80x24", shown(&stage.draw(Theme::default())));
 }

@@ -169,3 +169,33 @@ async fn a_session_ends_by_key_by_signal_and_when_nobody_types() {
     play.hang_up();
     assert_eq!(play.session.run().await.unwrap(), Leave::Closed);
 }
+
+#[tokio::test]
+async fn each_tenant_keeps_its_rows_filter_and_position_while_another_is_shown() {
+    let mut play = Play::open(300, 60, false, Pace::Swift).await;
+    play.until_at_rest().await;
+    play.keys("jjjF");
+    play.until("problems are shown", |state| state.filter.problems && is_at_rest(state)).await;
+    let (selected, rows) = (play.state().table.selected.clone(), play.state().store.len());
+    play.keys("@fabri<enter>");
+    play.until("the other tenant's jobs are here", |state| state.tenant.name == "fabrikam" && is_at_rest(state)).await;
+    assert!(!play.state().filter.problems && play.screen().contains("fabrikam"), "{}", play.screen());
+    let asked = play.pages_asked();
+    play.keys("@contoso<enter>");
+    play.until("the first tenant is shown again", |state| state.tenant.name == "contoso-demo").await;
+    assert_eq!((play.state().table.selected.clone(), play.state().store.len()), (selected, rows));
+    assert!(play.state().filter.problems);
+    play.keys("@fabri<enter>");
+    play.until("the other tenant once more", |state| state.tenant.name == "fabrikam" && is_at_rest(state)).await;
+    assert_eq!(play.pages_asked(), asked, "what is loaded is not asked for again");
+}
+
+#[tokio::test]
+async fn a_tenant_that_cannot_be_had_is_told_and_the_one_before_stays() {
+    let mut play = Play::open(300, 60, false, Pace::Swift).await;
+    play.until_at_rest().await;
+    play.keys("@broken<enter>");
+    play.until("why is told", |state| state.notice.is_some()).await;
+    assert_eq!(play.state().tenant.name, "contoso-demo");
+    assert!(play.screen().contains("the secret's file cannot be read"), "{}", play.screen());
+}

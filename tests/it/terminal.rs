@@ -251,3 +251,14 @@ fn a_server_that_never_answers_does_not_keep_it_from_quitting() {
     assert!(took <= Duration::from_millis(500), "{took:?}");
     pty.assert_restored();
 }
+
+#[test]
+fn with_nothing_set_up_the_first_screen_says_what_is_needed_and_enter_opens_the_demo() {
+    let mut pty = Start { args: &[], ..Start::default() }.start();
+    pty.until("what is needed is told", shows("platformbackup.readwrite.all"));
+    pty.keys("\r");
+    pty.until("the demo's jobs are shown", shows("Finished "));
+    pty.until("it is named", shows("contoso-demo"));
+    quit(&mut pty);
+    pty.assert_restored();
+}

@@ -2,8 +2,8 @@
 
 use jobtop::{
     keymap::Context,
-    state::{Detail, Focus, Tab},
-    update::{Effect, Message},
+    state::{Detail, Focus, Tab, Tenant},
+    update::{Effect, Message, Target},
 };
 
 use crate::world::World;
@@ -118,4 +118,34 @@ fn moving_by_pages_keeps_the_cursors_line_on_the_screen() {
     assert_eq!((world.state.table.index, world.state.table.top), (20, 16));
     world.keys("<ctrl-u>");
     assert_eq!((world.state.table.index, world.state.table.top), (12, 8));
+}
+
+#[test]
+fn on_the_first_screen_enter_opens_the_demo_nothing_is_asked_and_q_quits() {
+    let first_run = || {
+        let mut world = World::of(0);
+        world.state.first_run = true;
+        world
+    };
+    let press = |world: &mut World, key: &str| world.tell(Message::Key(key.parse().unwrap()));
+    assert_eq!(press(&mut first_run(), "enter"), [Effect::Connect(Target::Demo)]);
+    assert_eq!(press(&mut first_run(), "q"), [Effect::Quit]);
+    for key in ["j", "r", "L", "f", "d"] {
+        let mut world = first_run();
+        assert_eq!(press(&mut world, key), [], "{key}");
+        assert!(world.state.overlay.is_none() && world.state.panel.is_none(), "{key}");
+    }
+}
+
+#[test]
+fn a_tenant_is_chosen_from_those_of_the_configuration_file() {
+    let mut world = World::of(3);
+    let named = |name: &str| Tenant { name: name.to_owned(), place: String::new() };
+    world.state.tenants = vec![world.state.tenant.clone(), named("fabrikam"), named("northwind")];
+    world.keys("@north");
+    let chosen = world.tell(Message::Key("enter".parse().unwrap()));
+    assert_eq!(chosen, [Effect::Connect(Target::Tenant("northwind".to_owned()))]);
+    world.keys("@");
+    let same = world.tell(Message::Key("enter".parse().unwrap()));
+    assert_eq!((same, world.state.overlay.is_none()), (vec![], true));
 }

@@ -19,8 +19,9 @@ use jobtop::{
     filter::{Filter, Range},
     keymap,
     pager::Tail,
-    runtime::{Console, Leave, Opening, Session, Signal},
+    runtime::{Connect, Console, Leave, Opening, Session, Signal},
     state::{Live, Start, State, Tenant},
+    update::Target,
     view::Theme,
 };
 use ratatui::{Frame, Terminal, backend::TestBackend};
@@ -138,8 +139,23 @@ impl Play {
         let (system, signals): (_, Receiver<Signal>) = channel(8);
         let terminal = Terminal::new(TestBackend::new(100, 30)).unwrap();
         let stand = Stand { terminal, typed: Typed(typed), drawn: 0, cleared: 0, suspended: 0 };
-        let opening =
-            Opening { state: State::new(start), theme: Theme::default(), clock: Clock::fixed(now()), source, signals };
+        let tenants = ["contoso-demo", "fabrikam", "broken"];
+        let tenants = tenants.map(|name| Tenant { name: name.to_owned(), place: "demo server".to_owned() }).to_vec();
+        let mut state = State::new(start.clone());
+        state.tenants.clone_from(&tenants);
+        let other = source.clone();
+        let connect: Connect = Box::new(move |target| match target {
+            Target::Tenant(name) if name == "broken" => Err("the secret's file cannot be read".to_owned()),
+            target => {
+                let name = if let Target::Tenant(name) = target { name } else { "the demo" };
+                let tenant = Tenant { name: name.to_owned(), place: "demo server".to_owned() };
+                let mut state = State::new(Start { tenant, ..start.clone() });
+                state.tenants.clone_from(&tenants);
+                Ok((state, other.clone()))
+            }
+        });
+        let (theme, clock) = (Theme::default(), Clock::fixed(now()));
+        let opening = Opening { state, theme, clock, source: Some(source), connect, signals };
         let session = Session::open(stand, opening).unwrap();
         Self { session, server: Some(server), keyboard: Some(keyboard), system }
     }

@@ -1,0 +1,46 @@
+//! What the loop asks of a terminal, so that it runs on a test's stand-in too. It knows nothing of what is painted.
+
+use std::io;
+
+use crossterm::event::Event;
+use futures_util::Stream;
+use ratatui::Frame;
+
+/// What a session is shown on and typed at: a terminal, or a test's stand-in.
+pub trait Console {
+    /// What is typed, and changes of size.
+    type Events: Stream<Item = io::Result<Event>> + Unpin;
+
+    /// The source of events; the loop keeps no other.
+    fn events(&mut self) -> &mut Self::Events;
+
+    /// Columns and rows.
+    ///
+    /// # Errors
+    /// When the terminal is gone.
+    fn size(&self) -> io::Result<(u16, u16)>;
+
+    /// Paints a frame and writes what differs from the last one; nothing where nothing does.
+    ///
+    /// # Errors
+    /// When the terminal is gone.
+    fn draw(&mut self, paint: impl FnOnce(&mut Frame)) -> io::Result<()>;
+
+    /// Clears the screen: the next frame is written whole.
+    ///
+    /// # Errors
+    /// When the terminal is gone.
+    fn clear(&mut self) -> io::Result<()>;
+
+    /// Gives the terminal back, stops the process until it is continued, and takes the terminal again.
+    ///
+    /// # Errors
+    /// When the terminal is gone.
+    fn suspend(&mut self) -> io::Result<()>;
+
+    /// Takes the terminal again after somebody else stopped and continued the process.
+    ///
+    /// # Errors
+    /// When the terminal is gone.
+    fn resume(&mut self) -> io::Result<()>;
+}
