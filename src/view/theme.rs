@@ -70,7 +70,7 @@ impl Theme {
 
     /// A tenant's name: the same colour for the same name, none that means trouble.
     pub fn tenant(self, name: &str) -> Style {
-        const COLORS: [Color; 5] = [Color::Green, Color::Magenta, Color::Cyan, Color::LightBlue, Color::Yellow];
+        const COLORS: [Color; 4] = [Color::LightBlue, Color::Magenta, Color::Green, Color::LightMagenta];
         let sum = name.bytes().fold(0_usize, |sum, byte| sum.wrapping_mul(31).wrapping_add(usize::from(byte)));
         self.color(COLORS[sum % COLORS.len()]).add_modifier(Modifier::BOLD)
     }

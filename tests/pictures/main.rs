@@ -20,9 +20,9 @@ const SCREENS: &[(&str, &str)] = &[
     ("main", ""),
     ("loaded", "L"),
     ("failed", "LF"),
-    ("detail", "LFj<enter>"),
-    ("runs", "LFj<enter><enter>l"),
-    ("fields", "LFj<enter><enter>ll"),
+    ("detail", "LFjjjjjj<enter>"),
+    ("runs", "LFjjjjjj<enter><enter>l"),
+    ("fields", "LFjjjjjj<enter><enter>ll"),
     ("panel", "Lfjjj"),
     ("panel-detail", "Lpf"),
     ("services", "Lfj<enter>sql"),
@@ -32,7 +32,7 @@ const SCREENS: &[(&str, &str)] = &[
     ("drill", "L<tab><enter>"),
     ("search", "L/vm agent"),
     ("sort", "Llllls"),
-    ("zoom", "LFjz"),
+    ("zoom", "LFjjjjjjz"),
     ("help", "?"),
     ("messages", "!"),
     ("none", "/nothing is called so"),
@@ -49,7 +49,8 @@ fn main() -> Result<(), Box<dyn Error>> {
 /// The pictures that README shows.
 async fn readme(folder: &Path) -> Result<(), Box<dyn Error>> {
     fs::create_dir_all(folder)?;
-    for (name, keys, size) in [("main", "L", (120, 40)), ("detail", "LFj<enter>", (120, 40)), ("narrow", "L", (80, 24))]
+    for (name, keys, size) in
+        [("main", "L", (120, 40)), ("detail", "LFjjjjjj<enter>", (120, 40)), ("narrow", "L", (80, 24))]
     {
         paint(&folder.join(format!("{name}.svg")), keys, size, Colors::Sixteen, Paper::Dark).await?;
     }

@@ -162,6 +162,7 @@ impl Paper {
             Color::Magenta => ("#c678dd", "#8d3aa8"),
             Color::Cyan => ("#4fb3bf", "#0f7b88"),
             Color::LightBlue => ("#6aa6ff", "#2a62d8"),
+            Color::LightMagenta => ("#e39bf0", "#b0479f"),
             Color::White => ("#ffffff", "#ffffff"),
             _ => return None,
         };
