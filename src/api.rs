@@ -10,6 +10,7 @@ mod auth;
 mod client;
 mod field;
 mod next_link;
+mod private_file;
 mod row;
 #[cfg(test)]
 mod tests;
@@ -22,6 +23,7 @@ use secrecy::SecretString;
 
 pub use address::{AddressError, parse_address};
 pub use client::Client;
+pub use private_file::{FileError, read_private, shell_word};
 
 /// Where the API is and how to sign in.
 #[derive(Debug, Clone)]
