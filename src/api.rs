@@ -7,6 +7,7 @@
 mod address;
 mod answer;
 mod auth;
+mod certificate;
 mod client;
 mod field;
 mod next_link;
@@ -22,6 +23,7 @@ use reqwest::Url;
 use secrecy::SecretString;
 
 pub use address::{AddressError, parse_address};
+pub use certificate::{Certificate, KeyError};
 pub use client::Client;
 pub use private_file::{FileError, read_private, shell_word};
 

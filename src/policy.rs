@@ -54,6 +54,13 @@ pub const TOKEN_LIFE_UNKNOWN: Duration = Duration::from_secs(300);
 /// No token is believed to live longer.
 pub const TOKEN_LIFE_MAX: Duration = Duration::from_secs(86_400);
 
+/// An assertion is dated back by this much: the server's clock may be behind.
+pub const ASSERTION_BEFORE: Duration = Duration::from_secs(30);
+/// From now on an assertion is good for this long: with the above, the five minutes that the server grants.
+pub const ASSERTION_AFTER: Duration = Duration::from_secs(270);
+/// A certificate's end is announced this long before: time enough to have a new one registered.
+pub const CERTIFICATE_WARNING: Duration = Duration::from_secs(30 * 86_400);
+
 /// Pages in a row that bring no new row before paging stops and says so.
 pub const EMPTY_PAGES: u8 = 5;
 /// Pages of one list.
