@@ -3,6 +3,7 @@
 //! never know the client: it speaks JSON text of its own, reads no clock and waits only by the pause it is given.
 
 mod answer;
+mod assertion;
 mod catalogue;
 mod dice;
 mod fixture;
@@ -31,6 +32,7 @@ use tokio::sync::oneshot;
 use tokio::task::{JoinHandle, spawn_blocking};
 
 use answer::Desk;
+use assertion::Verifier;
 use catalogue::Catalogue;
 use fixture::Fixture;
 use pages::Ledger;
@@ -64,6 +66,9 @@ pub struct Options {
     pub days: u32,
     /// The client id and secret that alone are accepted; `None` accepts any.
     pub credential: Option<(String, String)>,
+    /// The public side, as PEM, of the certificate whose key alone may sign assertions for the token URL; with `None`
+    /// an assertion is taken for a secret, unread.
+    pub certificate: Option<String>,
     /// The port on 127.0.0.1; 0 takes a free one.
     pub port: u16,
     /// A larger `pageSize` is clamped to this many rows, in silence, as servers do.
@@ -78,6 +83,7 @@ impl Default for Options {
             latency: Duration::ZERO,
             days: 90,
             credential: None,
+            certificate: None,
             port: 0,
             page_size_max: 5_000,
         }
@@ -109,7 +115,7 @@ pub struct Server {
 /// Serves a generated tenant on 127.0.0.1, on the tokio runtime it is called in.
 ///
 /// # Errors
-/// When the port cannot be bound, or the embedded catalogue cannot be read.
+/// When the port cannot be bound, or the embedded catalogue or the certificate cannot be read.
 pub async fn serve(options: Options, clock: Clock) -> io::Result<Server> {
     let catalogue = Catalogue::embedded()?;
     let anchor = (clock.now)().timestamp_millis();
@@ -127,7 +133,7 @@ pub async fn serve(options: Options, clock: Clock) -> io::Result<Server> {
 /// them, otherwise in the order given. Each job is sent as it was given, whatever is in it.
 ///
 /// # Errors
-/// When the port cannot be bound, or the embedded catalogue cannot be read.
+/// When the port cannot be bound, or the embedded catalogue or the certificate cannot be read.
 pub async fn serve_jobs(jobs: Vec<serde_json::Value>, options: Options, clock: Clock) -> io::Result<Server> {
     let catalogue = Catalogue::embedded()?;
     let fixture = Fixture::new(&jobs, &catalogue);
@@ -139,7 +145,8 @@ async fn start(ledger: Box<dyn Ledger>, catalogue: Catalogue, options: Options, 
     let address = listener.local_addr()?;
     // Small answers must not wait for the acknowledgement of the one before.
     let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
-    let desk = Arc::new(Desk::new(ledger, catalogue, options, clock));
+    let verifier = options.certificate.as_deref().map(|pem| Verifier::new(pem, token_url(address))).transpose()?;
+    let desk = Arc::new(Desk::new(ledger, catalogue, options, verifier, clock));
     let router = Router::new().fallback(answer::answer).with_state(Arc::clone(&desk));
     let (halt, halted) = oneshot::channel::<()>();
     let task = tokio::spawn(async move {
@@ -150,6 +157,10 @@ async fn start(ledger: Box<dyn Ledger>, catalogue: Catalogue, options: Options, 
     Ok(Server { address, desk, task, halt })
 }
 
+fn token_url(address: SocketAddr) -> String {
+    format!("http://{address}{}", answer::TOKEN_PATH)
+}
+
 impl Server {
     /// `http://127.0.0.1:PORT`, without a slash at the end.
     pub fn base_url(&self) -> String {
@@ -158,7 +169,7 @@ impl Server {
 
     /// Where tokens are given: [`Server::base_url`] and `/connect/token`.
     pub fn token_url(&self) -> String {
-        format!("{}{}", self.base_url(), answer::TOKEN_PATH)
+        token_url(self.address)
     }
 
     /// The last requests, oldest first, at most 10,000.

@@ -15,6 +15,7 @@ use axum::{Form, extract::rejection::FormRejection};
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::json;
 
+use super::assertion::{self, Verifier};
 use super::catalogue::Catalogue;
 use super::dice::mix;
 use super::pages::{Ledger, Pages};
@@ -46,6 +47,7 @@ pub(super) struct Desk {
     options: Options,
     clock: Clock,
     seal: Seal,
+    verifier: Option<Verifier>,
     /// Numbers the requests, and so the tokens and request ids.
     served: AtomicU64,
     log: Mutex<VecDeque<Request>>,
@@ -90,10 +92,16 @@ pub(super) async fn answer(State(desk): State<Arc<Desk>>, request: HttpRequest) 
 }
 
 impl Desk {
-    pub(super) fn new(ledger: Box<dyn Ledger>, catalogue: Catalogue, options: Options, clock: Clock) -> Self {
+    pub(super) fn new(
+        ledger: Box<dyn Ledger>,
+        catalogue: Catalogue,
+        options: Options,
+        verifier: Option<Verifier>,
+        clock: Clock,
+    ) -> Self {
         let seal = Seal::new(options.seed);
         let pages = Pages::new(ledger);
-        Self { pages, catalogue, options, clock, seal, served: AtomicU64::new(0), log: Mutex::default() }
+        Self { pages, catalogue, options, clock, seal, verifier, served: AtomicU64::new(0), log: Mutex::default() }
     }
 
     pub(super) fn pause(&self, time: Duration) -> super::Pause {
@@ -140,11 +148,17 @@ impl Desk {
             "" => return Reply::refused_token("invalid_request"),
             _ => return Reply::refused_token("unsupported_grant_type"),
         }
-        let (id, secret) = (field("client_id"), field("client_secret"));
-        let known = match &self.options.credential {
-            Some((known_id, known_secret)) => id == known_id && secret == known_secret,
-            // A signed assertion stands for the secret; its signature is not looked at.
-            None => ![secret, field("client_assertion")].concat().is_empty() && !id.is_empty(),
+        let (id, secret, assertion) = (field("client_id"), field("client_secret"), field("client_assertion"));
+        let is_known = |known: &str| id == known;
+        let known = match (&self.verifier, &self.options.credential) {
+            (Some(verifier), credential) if !assertion.is_empty() => {
+                credential.as_ref().is_none_or(|(known, _)| is_known(known))
+                    && field("client_assertion_type") == assertion::KIND
+                    && verifier.accepts(assertion, id, now)
+            }
+            (_, Some((known, known_secret))) => is_known(known) && secret == known_secret,
+            // Without a certificate to look at its signature, an assertion stands for a secret.
+            (_, None) => ![secret, assertion].concat().is_empty() && !id.is_empty(),
         };
         if !known {
             return Reply::refused_token("invalid_client");

@@ -1,4 +1,4 @@
-//! Sign-in by certificate: every form of key, and what is told of every file that is no good.
+//! Sign-in by certificate: every form of key, what the embedded server takes, and what is told of every file that is no good.
 
 mod refused;
 
@@ -9,13 +9,18 @@ use std::{
 };
 
 use base64::{Engine, engine::general_purpose::STANDARD};
-use jobtop::{api::Certificate, policy};
+use chrono::TimeDelta;
+use jobtop::{
+    api::Certificate,
+    demo::{self, Server},
+    policy,
+};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 use tempfile::TempDir;
 
 use self::refused::REFUSED;
-use crate::stage::monday;
+use crate::stage::{monday, still_clock};
 
 const PASSWORD: &str = "correct-horse";
 const CERTIFICATE: &str = include_str!("keys/certificate.pem");
@@ -94,6 +99,11 @@ fn cut(pem: &str) -> String {
     let lines: Vec<_> = pem.lines().collect();
     let last = lines.len() - 1;
     [&lines[..last - 2], &lines[last..]].concat().join("\n")
+}
+
+async fn server() -> Server {
+    let options = demo::Options { jobs: 20, certificate: Some(CERTIFICATE.to_owned()), ..demo::Options::default() };
+    demo::serve(options, still_clock()).await.unwrap()
 }
 
 /// Every pair that is read: certificate, key, password.
@@ -196,6 +206,76 @@ fn an_assertion_says_what_is_documented_and_never_the_same_twice() {
         });
         assert_eq!((claims, name.len() >= 32), (said, true));
         assert!(names.insert(name), "a name came twice");
+    }
+}
+
+/// Posts a form to the token URL: the status, and the error that is named.
+async fn post(server: &Server, assertion: &SecretString, change: (&str, &str)) -> (u16, String) {
+    let mut form = vec![
+        ("client_id", "app"),
+        ("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"),
+        ("client_assertion", assertion.expose_secret()),
+        ("scope", "platformbackup.readwrite.all"),
+        ("grant_type", "client_credentials"),
+    ];
+    form.iter_mut().filter(|(name, _)| *name == change.0).for_each(|field| field.1 = change.1);
+    let http = reqwest::Client::builder().no_proxy().tls_certs_only([]).build().unwrap();
+    let answer = http.post(server.token_url()).form(&form).send().await.unwrap();
+    let status = answer.status().as_u16();
+    let body: Value = serde_json::from_slice(&answer.bytes().await.unwrap()).unwrap();
+    (status, body["error"].as_str().unwrap_or_default().to_owned())
+}
+
+#[tokio::test]
+async fn the_server_takes_an_assertion_once_in_its_time_from_its_key_and_for_itself() {
+    let (server, certificate) = (server().await, Keys::new().good());
+    let url = server.token_url();
+    let refused = (400, "invalid_client".to_owned());
+    let sign = |audience: &str, at| certificate.assertion("app", audience, at).unwrap();
+    let first = sign(&url, monday());
+    assert_eq!(post(&server, &first, ("", "")).await, (200, String::new()));
+    assert_eq!(post(&server, &first, ("", "")).await, refused, "replayed");
+    for audience in ["", "https://elsewhere.example.com/connect/token", &server.base_url(), &format!("{url}/")] {
+        assert_eq!(post(&server, &sign(audience, monday()), ("", "")).await, refused, "{audience:?}");
+    }
+    for (minutes, taken) in [(0, true), (4, true), (-4, true), (6, false), (-10, false)] {
+        let assertion = sign(&url, monday() + TimeDelta::minutes(minutes));
+        assert_eq!(post(&server, &assertion, ("", "")).await.0 == 200, taken, "{minutes} min off");
+    }
+    for change in [("client_id", "another"), ("client_id", ""), ("client_assertion_type", "saml")] {
+        assert_eq!(post(&server, &sign(&url, monday()), change).await, refused, "{change:?}");
+    }
+    let whole = sign(&url, monday()).expose_secret().to_owned();
+    let (head, signature) = whole.rsplit_once('.').unwrap();
+    let flipped = if signature.starts_with('A') { "B" } else { "A" };
+    let unsigned = format!("{}.{}.", "eyJhbGciOiJub25lIn0", head.split_once('.').unwrap().1);
+    for forged in [format!("{head}.{flipped}{}", &signature[1..]), format!("{head}."), unsigned, "x".to_owned()] {
+        assert_eq!(post(&server, &forged.into(), ("", "")).await, refused);
+    }
+    assert_eq!(post(&server, &whole.into(), ("", "")).await.0, 200, "what was refused is not used up");
+}
+
+#[tokio::test]
+async fn an_assertion_that_lives_too_long_or_is_of_another_key_is_refused() {
+    let (keys, server) = (Keys::new(), server().await);
+    let sign = |key: &str, life: i64| {
+        let lines: Vec<_> = keys.text(key).lines().filter(|line| !line.starts_with('-')).map(str::to_owned).collect();
+        let key = jsonwebtoken::EncodingKey::from_rsa_der(&STANDARD.decode(lines.concat()).unwrap());
+        let (url, from) = (server.token_url(), monday().timestamp());
+        let claims = serde_json::json!({
+            "iss": "app", "sub": "app", "aud": url, "jti": format!("{life}"), "nbf": from, "exp": from + life,
+        });
+        let header = jsonwebtoken::Header::new(jsonwebtoken::Algorithm::RS256);
+        SecretString::from(jsonwebtoken::encode(&header, &claims, &key).unwrap())
+    };
+    for (key, life, status) in [
+        ("pkcs1.pem", 300, 200),
+        ("pkcs1.pem", 301, 400),
+        ("pkcs1.pem", 0, 400),
+        ("pkcs1.pem", i64::MAX - monday().timestamp(), 400),
+        ("wrong-other.pem", 299, 400),
+    ] {
+        assert_eq!(post(&server, &sign(key, life), ("", "")).await.0, status, "{key} {life} s");
     }
 }
 
