@@ -1,7 +1,7 @@
 //! The way to the API: where it is, how to sign in, one request for one page of jobs.
 //! It knows neither the state nor the screen; whether and when to ask again is its caller's decision.
 //!
-//! The secret goes to the token URL and the token to the base URL, nowhere else: redirects are refused, and of a next
+//! The secret, or what the certificate's key signed, goes to the token URL and the token to the base URL, nowhere else: redirects are refused, and of a next
 //! link only its skip token is used.
 
 mod address;
@@ -18,6 +18,8 @@ mod tests;
 mod time;
 mod transport;
 pub mod wire;
+
+use std::sync::Arc;
 
 use reqwest::Url;
 use secrecy::SecretString;
@@ -49,5 +51,14 @@ pub enum Auth {
         client_id: String,
         /// The app registration's secret.
         secret: SecretString,
+    },
+    /// A certificate, whose key signs for an access token at the token URL.
+    Certificate {
+        /// Where tokens are given; see [`parse_address`].
+        token_url: Url,
+        /// The app registration's id.
+        client_id: String,
+        /// The app registration's certificate with its key.
+        certificate: Arc<Certificate>,
     },
 }

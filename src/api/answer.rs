@@ -1,7 +1,7 @@
 //! An HTTP answer that is no good → which kind of trouble it is, in the server's own words.
 //! It knows no socket: status, headers and body are values.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use reqwest::{
     Url,
     header::{DATE, HeaderMap, LOCATION, RETRY_AFTER},
@@ -10,6 +10,7 @@ use reqwest::{
 use super::{time, wire};
 use crate::{
     model::{ApiError, ErrorKind},
+    policy,
     text::Foreign,
 };
 
@@ -71,6 +72,21 @@ impl Answer {
             error.detail = Foreign::default();
         }
         self.name(error)
+    }
+
+    /// Adds to a refused credential how far this machine's clock is off, where it is far: that alone makes a good
+    /// assertion one of the past or of the future.
+    pub(super) fn blame_clock(&self, error: ApiError, now: DateTime<Utc>) -> ApiError {
+        let server = self.header(DATE.as_str()).and_then(|date| time::http_date(&date));
+        let ahead = server.map(|server| now - server).unwrap_or_default();
+        let off = ahead.abs().to_std().unwrap_or_default();
+        if !matches!(error.kind, ErrorKind::AuthRejected(_)) || off <= policy::CLOCK_SKEW {
+            return error;
+        }
+        let side = if ahead > TimeDelta::zero() { "ahead of" } else { "behind" };
+        let said = if error.detail.is_empty() { String::new() } else { format!("{}; ", error.detail.raw()) };
+        let minutes = off.as_secs().div_ceil(60);
+        error.with_detail(format!("{said}this machine's clock is {minutes} min {side} the server's; set it right"))
     }
 
     fn redirect(&self, asked: &Url) -> ApiError {

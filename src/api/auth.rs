@@ -1,5 +1,5 @@
 //! Sign-in: the access token in memory, minted once however many wait for it, renewed before it ends.
-//! It knows nothing of jobs, writes nothing to disk, and sends the secret to the token URL only.
+//! It knows nothing of jobs, writes nothing to disk, and sends the secret, or an assertion, to the token URL only.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use reqwest::{Url, header::ACCEPT};
 use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::Mutex;
 
-use super::{Auth, transport::Transport, wire};
+use super::{Auth, answer::Answer, certificate::ASSERTION_TYPE, transport::Transport, wire};
 use crate::{
     catalogue::catalogue,
     clock::{Clock, Stopwatch},
@@ -70,10 +70,9 @@ impl SignIn {
 
     /// A token, but not the one of number `refused`.
     pub(super) async fn token(&self, transport: &Transport, refused: Option<u64>) -> Result<Token, ApiError> {
-        let (token_url, client_id, secret) = match &self.auth {
-            Auth::Token(secret) => return Ok(Token { secret: secret.clone(), number: None }),
-            Auth::ClientSecret { token_url, client_id, secret } => (token_url, client_id, secret),
-        };
+        if let Auth::Token(secret) = &self.auth {
+            return Ok(Token { secret: secret.clone(), number: None });
+        }
         let waiting = Stopwatch::start();
         let mut slot = self.slot.lock().await;
         if refused == Some(slot.minted) {
@@ -89,7 +88,7 @@ impl SignIn {
             // It failed while this one waited: the same again would fail the same way.
             return Err(error.clone());
         }
-        match self.mint(transport, token_url, client_id, secret).await {
+        match self.mint(transport).await {
             Ok(held) => {
                 *slot = Slot { minted: slot.minted + 1, held: Some(held), failed: None };
                 slot.token(|_, _| true, now).ok_or_else(|| ApiError::new(ErrorKind::Unauthorized))
@@ -105,27 +104,43 @@ impl SignIn {
         }
     }
 
-    async fn mint(&self, transport: &Transport, url: &Url, id: &str, secret: &SecretString) -> Result<Held, ApiError> {
+    async fn mint(&self, transport: &Transport) -> Result<Held, ApiError> {
         // From before the request: a token's life begins when it is made, not when it arrives.
         let (since, at) = (Stopwatch::start(), self.clock.now());
-        let form = [
-            ("client_id", id),
-            ("client_secret", secret.expose_secret()),
-            ("scope", catalogue().scope.as_str()),
-            ("grant_type", "client_credentials"),
-        ];
+        let assertion;
+        let (url, id, proof) = match &self.auth {
+            Auth::Token(_) => return Err(ApiError::new(ErrorKind::Unauthorized)),
+            Auth::ClientSecret { token_url, client_id, secret } => {
+                (token_url, client_id, vec![("client_secret", secret.expose_secret())])
+            }
+            Auth::Certificate { token_url, client_id, certificate } => {
+                assertion = certificate.assertion(client_id, token_url.as_str(), at)?;
+                let kind = ("client_assertion_type", ASSERTION_TYPE);
+                (token_url, client_id, vec![kind, ("client_assertion", assertion.expose_secret())])
+            }
+        };
+        let mut form = vec![("client_id", id.as_str())];
+        form.extend(proof);
+        form.extend([("scope", catalogue().scope.as_str()), ("grant_type", "client_credentials")]);
         let request = transport.client(url).await?.post(url.clone()).header(ACCEPT, "application/json").form(&form);
         let answer = Transport::exchange(request, policy::TOKEN_TIMEOUT, policy::SMALL_BODY_BYTES).await?;
         if !answer.is_good() {
-            return Err(answer.token_error(url, self.clock.now()));
+            return Err(self.refusal(&answer, url));
         }
         match wire::grant(&answer.body) {
             Some(grant) => Ok(Held { secret: grant.token, lease: Lease::new(since, at, grant.life) }),
-            None if wire::words(&answer.body).oauth.is_some() => Err(answer.token_error(url, self.clock.now())),
+            None if wire::words(&answer.body).oauth.is_some() => Err(self.refusal(&answer, url)),
             None => {
                 Err(answer.name(ApiError::new(ErrorKind::NotTheApi).with_detail("the token URL gave no access token")))
             }
         }
+    }
+
+    fn refusal(&self, answer: &Answer, url: &Url) -> ApiError {
+        let now = self.clock.now();
+        let error = answer.token_error(url, now);
+        // A secret is as good at any time; an assertion is good for minutes.
+        if matches!(self.auth, Auth::Certificate { .. }) { answer.blame_clock(error, now) } else { error }
     }
 }
 

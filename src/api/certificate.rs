@@ -28,6 +28,9 @@ use crate::{
 
 pub use error::KeyError;
 
+/// What the form of a token request calls a signed assertion.
+pub(super) const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+
 /// Random bytes in the name of an assertion: none is ever met twice.
 const NAME_BYTES: usize = 16;
 

@@ -104,6 +104,21 @@ fn with_secret(base: &Server, tokens: &Server) -> Client {
     Client::new(Endpoint { base_url: base.url.clone(), auth }, Clock::system())
 }
 
+fn with_certificate(base: &Server, tokens: &Server) -> Client {
+    // In a folder of our own: a key that others can read is refused.
+    let (folder, keys) = (tempfile::tempdir().unwrap(), concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/keys"));
+    let path = folder.path().join("both.pem");
+    let read = |name: &str| std::fs::read_to_string(format!("{keys}/{name}")).unwrap();
+    std::fs::write(&path, "").unwrap();
+    #[cfg(unix)]
+    std::fs::set_permissions(&path, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
+    std::fs::write(&path, read("pkcs8.pem") + &read("certificate.pem")).unwrap();
+    let certificate = Arc::new(Certificate::load(&path, None, None).unwrap());
+    let token_url = tokens.url.join("connect/token").unwrap();
+    let auth = Auth::Certificate { token_url, client_id: "an id".to_owned(), certificate };
+    Client::new(Endpoint { base_url: base.url.clone(), auth }, Clock::system())
+}
+
 async fn first(client: &Client) -> Result<Page, ApiError> {
     client.page(&Query::default(), &Cursor::First, 100).await
 }
@@ -210,6 +225,26 @@ async fn a_token_never_goes_to_a_remote_host_in_clear_text() {
     remote.set_host(Some("0.0.0.0")).unwrap();
     assert_eq!(first(&with_token(&remote)).await.unwrap_err().kind, ErrorKind::Tls);
     assert!(server.requests().is_empty());
+}
+
+#[tokio::test]
+async fn every_attempt_to_sign_in_carries_an_assertion_of_its_own() {
+    let tokens = Server::new(vec![answer(503, "", ""), ok(GRANT), ok(GRANT)]);
+    let api = Server::new(vec![answer(401, "", ""), ok(PAGE)]);
+    let client = with_certificate(&api, &tokens);
+    assert_eq!(first(&client).await.unwrap_err().kind, ErrorKind::Server(503, None));
+    assert_eq!(first(&client).await.unwrap().jobs.len(), 1);
+    let mut assertions = std::collections::HashSet::new();
+    for request in tokens.requests() {
+        let (_, form) = request.split_once("\r\n\r\n").unwrap();
+        let head = "client_id=an+id&client_assertion_type=urn%3Aietf%3Aparams%3Aoauth%3Aclient-assertion-type%3Ajwt-bearer\
+                    &client_assertion=";
+        let tail = "&scope=platformbackup.readwrite.all&grant_type=client_credentials";
+        let assertion = form.strip_prefix(head).unwrap().strip_suffix(tail).unwrap();
+        assert_eq!(assertion.split('.').count(), 3);
+        assertions.insert(assertion.to_owned());
+    }
+    assert_eq!(assertions.len(), 3);
 }
 
 #[tokio::test]

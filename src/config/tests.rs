@@ -31,6 +31,9 @@ fn connection(config: &Config) -> String {
         Source::Server(Endpoint { base_url, auth: Auth::ClientSecret { token_url, client_id, secret } }) => {
             format!("{base_url} {token_url} {client_id} {}", secret.expose_secret())
         }
+        Source::Server(Endpoint { base_url, auth: Auth::Certificate { token_url, client_id, .. } }) => {
+            format!("{base_url} {token_url} {client_id} certificate")
+        }
         #[cfg(feature = "demo")]
         Source::Demo(demo) => format!("demo {} {}", demo.jobs, demo.seed),
     }

@@ -1,4 +1,4 @@
-//! Sign-in by certificate: every form of key, what the embedded server takes, and what is told of every file that is no good.
+//! Sign-in by certificate: every form of key against the embedded server, and what is told of every file that is no good.
 
 mod refused;
 
@@ -6,13 +6,16 @@ use std::{
     collections::HashSet,
     fs,
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use chrono::TimeDelta;
 use jobtop::{
-    api::Certificate,
+    api::{Auth, Certificate, Client, Endpoint, parse_address},
+    clock::Clock,
     demo::{self, Server},
+    model::{Cursor, ErrorKind, Query},
     policy,
 };
 use secrecy::{ExposeSecret, SecretString};
@@ -89,8 +92,8 @@ impl Keys {
         })
     }
 
-    fn good(&self) -> Certificate {
-        self.load("certificate.pem", "pkcs8.pem", None).unwrap()
+    fn good(&self) -> Arc<Certificate> {
+        Arc::new(self.load("certificate.pem", "pkcs8.pem", None).unwrap())
     }
 }
 
@@ -104,6 +107,15 @@ fn cut(pem: &str) -> String {
 async fn server() -> Server {
     let options = demo::Options { jobs: 20, certificate: Some(CERTIFICATE.to_owned()), ..demo::Options::default() };
     demo::serve(options, still_clock()).await.unwrap()
+}
+
+fn client(server: &Server, certificate: &Arc<Certificate>, clock: Clock) -> Client {
+    let auth = Auth::Certificate {
+        token_url: parse_address(&server.token_url()).unwrap(),
+        client_id: "app".to_owned(),
+        certificate: Arc::clone(certificate),
+    };
+    Client::new(Endpoint { base_url: parse_address(&server.base_url()).unwrap(), auth }, clock)
 }
 
 /// Every pair that is read: certificate, key, password.
@@ -130,12 +142,15 @@ const FORMS: &[(&str, &str, Option<&str>)] = &[
     ("wrong-no-key.pfx", "pkcs8-encrypted.pem", Some(PASSWORD)),
 ];
 
-#[test]
-fn every_form_of_key_is_read() {
-    let keys = Keys::new();
+#[tokio::test]
+async fn every_form_of_key_signs_in() {
+    let (keys, server) = (Keys::new(), server().await);
     for (certificate, key, password) in FORMS {
-        let loaded = keys.load(certificate, key, *password).unwrap();
+        let loaded = Arc::new(keys.load(certificate, key, *password).unwrap());
         assert_eq!(loaded.ends().to_rfc3339(), "2126-10-30T20:28:47+00:00", "{certificate} {key}");
+        let client = client(&server, &loaded, Clock::fixed(monday()));
+        let page = client.page(&Query::default(), &Cursor::First, 5).await;
+        assert_eq!(page.unwrap().jobs.len(), 5, "{certificate} {key}");
     }
 }
 
@@ -279,13 +294,34 @@ async fn an_assertion_that_lives_too_long_or_is_of_another_key_is_refused() {
     }
 }
 
+#[tokio::test]
+async fn a_refused_assertion_names_the_clock_where_that_is_off() {
+    let (server, certificate) = (server().await, Keys::new().good());
+    for (minutes, told) in [
+        (12, "this machine's clock is 12 min ahead of the server's"),
+        (-12, "this machine's clock is 12 min behind the server's"),
+    ] {
+        let client = client(&server, &certificate, Clock::fixed(monday() + TimeDelta::minutes(minutes)));
+        let error = client.page(&Query::default(), &Cursor::First, 5).await.unwrap_err();
+        assert_eq!(error.kind, ErrorKind::AuthRejected("invalid_client".into()));
+        assert!(error.to_string().contains(told), "{error}");
+    }
+}
+
 #[test]
 fn nothing_of_a_key_or_password_is_ever_shown() {
     let keys = Keys::new();
     let mut shown = Vec::new();
     for (certificate, key, password) in FORMS {
-        let certificate = keys.load(certificate, key, *password).unwrap();
-        shown.push(format!("{certificate:?} {certificate:#?}"));
+        let certificate = Arc::new(keys.load(certificate, key, *password).unwrap());
+        let auth = Auth::Certificate {
+            token_url: parse_address("https://identity.example.com").unwrap(),
+            client_id: "app".to_owned(),
+            certificate,
+        };
+        let base_url = parse_address("https://graph.example.com").unwrap();
+        let endpoint = Endpoint { base_url, auth };
+        shown.push(format!("{endpoint:?} {endpoint:#?} {:?}", Client::new(endpoint.clone(), Clock::fixed(monday()))));
     }
     for (certificate, key, password, _) in REFUSED {
         let paths = (keys.path(certificate), (!key.is_empty()).then(|| keys.path(key)));
