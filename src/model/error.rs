@@ -107,7 +107,7 @@ impl ApiError {
             ErrorKind::Tls => "If a proxy inspects TLS, its certificate must be trusted (SSL_CERT_FILE).",
             ErrorKind::Throttled(_) => "Wait; jobtop slows down by itself.",
             ErrorKind::AuthRejected(_) => {
-                "Check client id and secret of the app registration, and that it has not expired."
+                "Check client id and secret or certificate of the app registration, and that it has not expired."
             }
             ErrorKind::Unauthorized => "Check that the access token is current and belongs to this data centre.",
             ErrorKind::Forbidden => {
