@@ -4,7 +4,10 @@ use clap::Parser;
 use secrecy::ExposeSecret;
 
 use super::{secret::read_secret, *};
-use crate::{api::Auth, filter::Unit};
+use crate::{
+    api::{Auth, FileError},
+    filter::Unit,
+};
 
 fn noon() -> DateTime<Utc> {
     "2026-11-23T12:00:00Z".parse().unwrap()
@@ -127,8 +130,8 @@ fn a_secret_file_is_read_only_when_nobody_else_can() {
     assert!(read(0o600, &vec![b'x'; 70_000]).unwrap_err().contains("larger than"));
     fs::write(folder.path().join("there"), "s3cret").unwrap();
     std::os::unix::fs::symlink(folder.path().join("there"), &path).unwrap();
-    assert!(matches!(read_secret(&path), Err(Refusal::NoFile)));
-    assert!(matches!(read_secret(folder.path()), Err(Refusal::NoFile)));
+    assert!(matches!(read_secret(&path), Err(Refusal::File(FileError::NoFile))));
+    assert!(matches!(read_secret(folder.path()), Err(Refusal::File(FileError::NoFile))));
 }
 
 #[test]
