@@ -80,6 +80,12 @@ pub struct ConnectionFlags {
     /// File that holds the app registration's secret, readable by you alone
     #[arg(long, value_name = "PATH")]
     pub secret_file: Option<PathBuf>,
+    /// Certificate to sign in with instead of a secret: PEM, DER, or a PFX with its key
+    #[arg(long, value_name = "PATH")]
+    pub cert_file: Option<PathBuf>,
+    /// The certificate's private key, where it is a file of its own, readable by you alone
+    #[arg(long, value_name = "PATH")]
+    pub key_file: Option<PathBuf>,
 }
 
 /// Options of the embedded server.

@@ -1,22 +1,24 @@
 //! The configuration of a session: options and environment, resolved to one value. It reads the secret's file, and knows
 //! neither the screen nor the network.
 
+mod credential;
 mod file;
 mod origin;
 mod secret;
 
 use std::{collections::BTreeSet, ffi::OsString, fmt, path::PathBuf};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 
 #[cfg(feature = "demo")]
 use crate::cli::DemoFlags;
 use crate::{
-    api::Endpoint,
+    api::{Auth, Endpoint, KeyError},
     cli::{Cli, ConnectionFlags, FilterFlags, Refresh, When},
     clock::Clock,
     filter::{Edge, Expression, Filter, Range, parse_moment},
+    policy,
     state::{Live, Tenant},
     text::{Foreign, Safe},
     view::{Colors, Theme},
@@ -115,6 +117,12 @@ pub enum ConfigError {
         /// What is accepted.
         reason: String,
     },
+    /// The same on the command line.
+    #[error("--secret-file and --cert-file are both given, and neither beats the other; drop one of them")]
+    TwoOptions,
+    /// The certificate or its key is not accepted.
+    #[error(transparent)]
+    Certificate(#[from] KeyError),
     /// A credential twice in one profile.
     #[error("profile {profile} names two credentials, {one} and {other}; keep one of them")]
     TwoInProfile {
@@ -146,8 +154,10 @@ pub enum ConfigError {
         reason: String,
     },
     /// The command that gives the secret gave none.
-    #[error("the secret_command of profile {profile} {reason}")]
+    #[error("the {key} of profile {profile} {reason}")]
     Command {
+        /// Which command.
+        key: &'static str,
         /// Which profile.
         profile: Safe,
         /// What it did instead.
@@ -246,6 +256,7 @@ impl Config {
         #[cfg(not(feature = "demo"))]
         let origin = server_origin(cli.connection.clone(), env, Terminal::Free)?;
         let (source, tenant) = origin;
+        notes.extend(certificate_note(&source, clock.now(), zone));
         let tenants = origin::tenants(&cli.connection, env)?;
         let mut live = Live::default();
         match cli.display.refresh {
@@ -273,6 +284,20 @@ impl Config {
             notes,
         })
     }
+}
+
+/// What is to be told of a certificate that ends soon, or has ended.
+fn certificate_note(source: &Source, now: DateTime<Utc>, zone: Tz) -> Option<String> {
+    #[cfg_attr(not(feature = "demo"), allow(irrefutable_let_patterns))]
+    let Source::Server(Endpoint { auth: Auth::Certificate { certificate, .. }, .. }) = source else { return None };
+    let ends = certificate.ends();
+    let day = ends.with_timezone(&zone).format("%d %b %Y");
+    if ends <= now {
+        return Some(format!("the certificate has ended on {day}: upload a new one to the app registration"));
+    }
+    let days = (ends - now).num_days();
+    let soon = ends - now <= TimeDelta::from_std(policy::CERTIFICATE_WARNING).unwrap_or_default();
+    soon.then(|| format!("the certificate ends on {day}, in {days} days: upload a new one to the app registration"))
 }
 
 #[cfg(feature = "demo")]

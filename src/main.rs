@@ -98,6 +98,7 @@ fn first_state(config: &Config) -> State {
     state.motion = config.motion;
     for note in &config.notes {
         state.log.note(now, Level::Warning, note.as_str());
+        state.notice = Some(note.clone());
     }
     state
 }

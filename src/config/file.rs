@@ -36,6 +36,9 @@ pub(super) struct Profile {
     pub(super) client_id: Option<String>,
     pub(super) secret_file: Option<PathBuf>,
     pub(super) secret_command: Option<Vec<String>>,
+    pub(super) cert_file: Option<PathBuf>,
+    pub(super) key_file: Option<PathBuf>,
+    pub(super) key_password_command: Option<Vec<String>>,
 }
 
 impl Settings {

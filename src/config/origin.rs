@@ -1,16 +1,14 @@
 //! Where jobs come from: addresses and credential, put together from options, environment and profile. An option beats the
 //! environment, the environment beats the profile; the credential of a higher layer replaces the lower one whole.
 
-use std::path::{Path, PathBuf};
-
 use reqwest::Url;
-use secrecy::SecretString;
 
 use super::{
     ConfigError, Environment, Source,
+    credential::{Credential, Files, credential},
     file::{Profile, Settings},
     parsed, refused,
-    secret::{Terminal, ask_command, read_secret},
+    secret::Terminal,
 };
 use crate::{
     api::{Auth, Endpoint, parse_address},
@@ -63,7 +61,8 @@ pub(super) fn server_origin(
         },
         profile.map_or(Ok(Layer::default()), |(_, profile)| Layer::of_profile(profile))?,
     ];
-    let credential = credential(flags.secret_file, env, profile, settings.as_ref(), terminal)?;
+    let files = Files::of_options(flags.secret_file, flags.cert_file, flags.key_file);
+    let credential = credential(files, env, profile.zip(settings.as_ref()), terminal)?;
     let client_id = match flags.client_id.filter(|id| !id.is_empty()) {
         Some(id) => Some(id),
         None => env.text("JOBTOP_CLIENT_ID")?.or_else(|| profile.and_then(|(_, profile)| profile.client_id.clone())),
@@ -77,12 +76,11 @@ pub(super) fn server_origin(
         None if client_id.is_none() => return Err(NO_CLIENT_ID),
         None => return Err(NO_CREDENTIAL),
         Some(Credential::Token(token)) => (Auth::Token(token), "token".to_owned()),
-        Some(Credential::ClientSecret(secret)) => {
+        Some(credential) => {
             let client_id = client_id.ok_or(NO_CLIENT_ID)?;
             let token_url = layers.iter().find_map(Layer::token_url).transpose()?.ok_or(NO_TOKEN_URL)?;
             let start: String = client_id.chars().take(8).collect();
-            let name = Foreign::from(start).line(16).into();
-            (Auth::ClientSecret { token_url, client_id, secret }, name)
+            (credential.sign_in(token_url, client_id), Foreign::from(start).line(16).into())
         }
     };
     let name = profile.map_or(name, |(name, _)| Foreign::from(name).line(24).into());
@@ -122,48 +120,6 @@ impl Layer {
 
 fn from_catalogue(address: &str) -> Result<Url, ConfigError> {
     parse_address(address).map_err(|error| refused("the data centre's address", address, &error))
-}
-
-enum Credential {
-    Token(SecretString),
-    ClientSecret(SecretString),
-}
-
-/// The credential of the highest layer that has one; those below are not even looked at.
-fn credential(
-    secret_file: Option<PathBuf>,
-    env: Environment<'_>,
-    profile: Option<(&str, &Profile)>,
-    settings: Option<&Settings>,
-    terminal: Terminal,
-) -> Result<Option<Credential>, ConfigError> {
-    let of_file = |path: &Path| match read_secret(path) {
-        Ok(secret) => Ok(Some(Credential::ClientSecret(secret))),
-        Err(reason) => Err(ConfigError::SecretFile { path: path.to_owned(), reason }),
-    };
-    if let Some(path) = secret_file {
-        return of_file(&path);
-    }
-    let secret = |variable| Ok(env.text(variable)?.map(SecretString::from));
-    match (secret("JOBTOP_ACCESS_TOKEN")?, secret("JOBTOP_CLIENT_SECRET")?) {
-        (Some(_), Some(_)) => return Err(ConfigError::TwoCredentials),
-        (Some(token), None) => return Ok(Some(Credential::Token(token))),
-        (None, Some(secret)) => return Ok(Some(Credential::ClientSecret(secret))),
-        (None, None) => {}
-    }
-    let Some((name, profile)) = profile else { return Ok(None) };
-    let shown = || Foreign::from(name).line(40);
-    match (&profile.secret_file, &profile.secret_command) {
-        (Some(_), Some(_)) => {
-            Err(ConfigError::TwoInProfile { profile: shown(), one: "secret_file", other: "secret_command" })
-        }
-        (Some(path), None) => of_file(&settings.map_or_else(|| path.clone(), |settings| settings.beside(path, env))),
-        (None, Some(command)) => match ask_command(command, terminal) {
-            Ok(secret) => Ok(Some(Credential::ClientSecret(secret))),
-            Err(reason) => Err(ConfigError::Command { profile: shown(), reason }),
-        },
-        (None, None) => Ok(None),
-    }
 }
 
 /// The tenants of the configuration file.

@@ -34,8 +34,8 @@ fn connection(config: &Config) -> String {
         Source::Server(Endpoint { base_url, auth: Auth::ClientSecret { token_url, client_id, secret } }) => {
             format!("{base_url} {token_url} {client_id} {}", secret.expose_secret())
         }
-        Source::Server(Endpoint { base_url, auth: Auth::Certificate { token_url, client_id, .. } }) => {
-            format!("{base_url} {token_url} {client_id} certificate")
+        Source::Server(Endpoint { base_url, auth: Auth::Certificate { token_url, client_id, certificate } }) => {
+            format!("{base_url} {token_url} {client_id} until {}", certificate.ends().format("%Y"))
         }
         #[cfg(feature = "demo")]
         Source::Demo(demo) => format!("demo {} {}", demo.jobs, demo.seed),
@@ -319,4 +319,76 @@ fn another_tenant_is_opened_by_its_profile_alone() {
     assert!(connection(&north).ends_with("north-app n0rth"), "{}", connection(&north));
     let south = config.for_tenant("south", &flags, &env).unwrap_err().to_string();
     assert!(south.contains("start jobtop with --profile"), "{south}");
+}
+
+/// A folder with a configuration file and copies of the test keys, which only their owner can read.
+#[cfg(unix)]
+fn with_keys(content: &str) -> (tempfile::TempDir, String) {
+    use std::{fs, os::unix::fs::PermissionsExt};
+
+    let (folder, option) = written(content);
+    for name in ["certificate.pem", "pkcs8.pem", "pkcs8-encrypted.pem", "modern.pfx"] {
+        let source = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/keys").join(name);
+        let copy = folder.path().join(name);
+        fs::copy(source, &copy).unwrap();
+        fs::set_permissions(&copy, fs::Permissions::from_mode(0o600)).unwrap();
+    }
+    (folder, option)
+}
+
+#[cfg(unix)]
+#[test]
+fn a_certificate_is_a_credential_like_a_secret() {
+    let profile = |keys: &str| format!("[profiles.a]\nregion = \"us\"\nclient_id = \"app\"\n{keys}\n");
+    let password = "key_password_command = [\"printf\", \"correct-horse\"]";
+    for keys in [
+        "cert_file = \"certificate.pem\"\nkey_file = \"pkcs8.pem\"".to_owned(),
+        format!("cert_file = \"certificate.pem\"\nkey_file = \"pkcs8-encrypted.pem\"\n{password}"),
+        format!("cert_file = \"modern.pfx\"\n{password}"),
+    ] {
+        let (_folder, file) = with_keys(&profile(&keys));
+        let config = resolve(&file, &[]).unwrap_or_else(|error| panic!("{keys}: {error}"));
+        assert!(connection(&config).contains(" app until 2"), "{}", connection(&config));
+        let secret = resolve(&file, &[SECRET]).unwrap();
+        assert!(connection(&secret).ends_with("s3cret"), "the environment beats the profile");
+    }
+    for (keys, parts) in [
+        ("cert_file = \"certificate.pem\"\nsecret_file = \"x\"", ["secret_file and cert_file", "keep one"]),
+        ("key_file = \"pkcs8.pem\"", ["the certificate that belongs to the key is missing", "--cert-file"]),
+        ("cert_file = \"certificate.pem\"\nkey_file = \"pkcs8-encrypted.pem\"", ["pkcs8-encrypted.pem", "password"]),
+        ("cert_file = \"none.pem\"", ["none.pem", "cannot be read"]),
+    ] {
+        let (_folder, file) = with_keys(&profile(keys));
+        let error = resolve(&file, &[]).unwrap_err();
+        for part in parts {
+            assert!(error.contains(part), "{keys}: {part:?} is not in\n{error}");
+        }
+    }
+    let error = resolve("--region us --cert-file a --secret-file b", &[]).unwrap_err();
+    assert!(error.contains("--secret-file and --cert-file"), "{error}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_certificate_that_ends_soon_is_told() {
+    let (folder, _) = with_keys("");
+    let line = format!(
+        "--region us --client-id app --cert-file {0}/certificate.pem --key-file {0}/pkcs8.pem",
+        folder.path().display()
+    );
+    let config = resolve(&line, &[]).unwrap();
+    assert_eq!(config.notes, Vec::<String>::new());
+    let Source::Server(Endpoint { auth: Auth::Certificate { certificate, .. }, .. }) = &config.source else {
+        panic!("a certificate")
+    };
+    for (days, told) in [(-12, Some("in 12 days")), (1, Some("has ended")), (-40, None)] {
+        let now = certificate.ends() + chrono::TimeDelta::days(days);
+        let config = resolve_with(&line, &[], Clock::fixed(now)).unwrap();
+        assert_eq!(
+            config.notes.iter().any(|note| told.is_some_and(|told| note.contains(told))),
+            told.is_some(),
+            "{days}"
+        );
+        assert_eq!(config.notes.is_empty(), told.is_none(), "{days}");
+    }
 }

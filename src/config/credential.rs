@@ -1,0 +1,135 @@
+//! What a session signs in with: the credential of the highest layer that has one. Those below are not even looked at.
+
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use reqwest::Url;
+use secrecy::SecretString;
+
+use super::{
+    ConfigError, Environment,
+    file::{Profile, Settings},
+    secret::{Terminal, ask_command, read_secret},
+};
+use crate::{
+    api::{Auth, Certificate},
+    text::Foreign,
+};
+
+/// A credential that was read.
+pub(super) enum Credential {
+    Token(SecretString),
+    ClientSecret(SecretString),
+    Certificate(Arc<Certificate>),
+}
+
+impl Credential {
+    /// What it signs an app in with at a token URL.
+    pub(super) fn sign_in(self, token_url: Url, client_id: String) -> Auth {
+        match self {
+            Self::Token(token) => Auth::Token(token),
+            Self::ClientSecret(secret) => Auth::ClientSecret { token_url, client_id, secret },
+            Self::Certificate(certificate) => Auth::Certificate { token_url, client_id, certificate },
+        }
+    }
+}
+
+/// The files that one layer names for its credential.
+#[derive(Default)]
+pub(super) struct Files {
+    secret: Option<PathBuf>,
+    certificate: Option<PathBuf>,
+    key: Option<PathBuf>,
+}
+
+impl Files {
+    pub(super) fn of_options(secret: Option<PathBuf>, certificate: Option<PathBuf>, key: Option<PathBuf>) -> Self {
+        Self { secret, certificate, key }
+    }
+}
+
+/// The credential of options, environment or profile, whichever comes first.
+pub(super) fn credential(
+    options: Files,
+    env: Environment<'_>,
+    profile: Option<((&str, &Profile), &Settings)>,
+    terminal: Terminal,
+) -> Result<Option<Credential>, ConfigError> {
+    match options {
+        Files { secret: Some(_), certificate: Some(_), .. } => return Err(ConfigError::TwoOptions),
+        Files { certificate: Some(certificate), key, .. } => return of_certificate(&certificate, key.as_deref(), None),
+        Files { key: Some(_), .. } => return Err(KEY_ALONE),
+        Files { secret: Some(path), .. } => return of_file(&path),
+        Files { secret: None, certificate: None, key: None } => {}
+    }
+    let secret = |variable| env.text(variable).map(|text| text.map(SecretString::from));
+    match (secret("JOBTOP_ACCESS_TOKEN")?, secret("JOBTOP_CLIENT_SECRET")?) {
+        (Some(_), Some(_)) => Err(ConfigError::TwoCredentials),
+        (Some(token), None) => Ok(Some(Credential::Token(token))),
+        (None, Some(secret)) => Ok(Some(Credential::ClientSecret(secret))),
+        (None, None) => match profile {
+            Some(((name, profile), settings)) => of_profile(name, profile, |path| settings.beside(path, env), terminal),
+            None => Ok(None),
+        },
+    }
+}
+
+const KEY_ALONE: ConfigError = ConfigError::Missing {
+    what: "the certificate that belongs to the key",
+    remedy: "name it with --cert-file (cert_file in a profile)",
+};
+
+fn of_profile(
+    name: &str,
+    profile: &Profile,
+    beside: impl Fn(&Path) -> PathBuf,
+    terminal: Terminal,
+) -> Result<Option<Credential>, ConfigError> {
+    let shown = || Foreign::from(name).line(40);
+    let ask = |key, command: &Vec<String>| {
+        ask_command(command, terminal).map_err(|reason| ConfigError::Command { key, profile: shown(), reason })
+    };
+    let named = [
+        profile.secret_file.as_ref().map(|_| "secret_file"),
+        profile.secret_command.as_ref().map(|_| "secret_command"),
+        profile.cert_file.as_ref().map(|_| "cert_file"),
+    ];
+    let mut named = named.into_iter().flatten();
+    if let (Some(one), Some(other)) = (named.next(), named.next()) {
+        return Err(ConfigError::TwoInProfile { profile: shown(), one, other });
+    }
+    if let Some(path) = &profile.secret_file {
+        return of_file(&beside(path));
+    }
+    if let Some(command) = &profile.secret_command {
+        return Ok(Some(Credential::ClientSecret(ask("secret_command", command)?)));
+    }
+    let key = profile.key_file.as_deref().map(&beside);
+    match (&profile.cert_file, key) {
+        (Some(certificate), key) => {
+            let command = profile.key_password_command.as_ref();
+            let password = command.map(|command| ask("key_password_command", command)).transpose()?;
+            of_certificate(&beside(certificate), key.as_deref(), password.as_ref())
+        }
+        (None, Some(_)) => Err(KEY_ALONE),
+        (None, None) => Ok(None),
+    }
+}
+
+fn of_file(path: &Path) -> Result<Option<Credential>, ConfigError> {
+    match read_secret(path) {
+        Ok(secret) => Ok(Some(Credential::ClientSecret(secret))),
+        Err(reason) => Err(ConfigError::SecretFile { path: path.to_owned(), reason }),
+    }
+}
+
+fn of_certificate(
+    certificate: &Path,
+    key: Option<&Path>,
+    password: Option<&SecretString>,
+) -> Result<Option<Credential>, ConfigError> {
+    let certificate = Certificate::load(certificate, key, password)?;
+    Ok(Some(Credential::Certificate(Arc::new(certificate))))
+}
