@@ -62,6 +62,10 @@ pub enum Action {
     NextJob,
     /// The job before.
     PreviousJob,
+    /// The next problem, or the one before.
+    Problem(Step),
+    /// Copy the job's id.
+    Copy,
     /// Load the whole range.
     LoadAll,
     /// Ask the server again.

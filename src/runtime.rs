@@ -274,6 +274,7 @@ impl<C: Console> Session<C> {
                 Effect::FetchPage(order) => self.ask(|fetcher| fetcher.order(order)),
                 Effect::Cancel(lane) => self.ask(|fetcher| fetcher.cancel(lane)),
                 Effect::Connect(target) => self.connect(&target, turn)?,
+                Effect::Copy(text) => self.console.copy(&text)?,
                 Effect::Redraw => self.console.clear()?,
                 Effect::Suspend => self.suspend(turn)?,
                 Effect::Quit => turn.leave = Some(Leave::Quit),

@@ -157,6 +157,8 @@ pub enum Load {
     /// As much as is looked at, and a screen more.
     #[default]
     AsNeeded,
+    /// Until a problem below the cursor is loaded, or the list ends.
+    Seek,
     /// All of it; with when that was asked for, and how many jobs were loaded then.
     All(DateTime<Utc>, usize),
     /// Nothing more until the user moves on.

@@ -16,6 +16,7 @@ use crate::{
     keymap::Key,
     model::{Lane, PageReply, PageRequest},
     state::{Level, State},
+    text::Safe,
 };
 
 /// Something happened.
@@ -46,6 +47,8 @@ pub enum Effect {
     Cancel(Lane),
     /// Show another tenant's session.
     Connect(Target),
+    /// Put a text into the terminal's clipboard.
+    Copy(Safe),
     /// Paint the whole screen anew.
     Redraw,
     /// Give the terminal back and stop until continued.

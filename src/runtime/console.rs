@@ -6,6 +6,8 @@ use crossterm::event::Event;
 use futures_util::Stream;
 use ratatui::Frame;
 
+use crate::text::Safe;
+
 /// What a session is shown on and typed at: a terminal, or a test's stand-in.
 pub trait Console {
     /// What is typed, and changes of size.
@@ -31,6 +33,12 @@ pub trait Console {
     /// # Errors
     /// When the terminal is gone.
     fn clear(&mut self) -> io::Result<()>;
+
+    /// Puts a text into the terminal's clipboard.
+    ///
+    /// # Errors
+    /// When the terminal is gone.
+    fn copy(&mut self, text: &Safe) -> io::Result<()>;
 
     /// Gives the terminal back, stops the process until it is continued, and takes the terminal again.
     ///

@@ -4,6 +4,7 @@
 use std::io::{self, Write};
 
 use crossterm::{
+    clipboard::CopyToClipboard,
     cursor::{Hide, MoveTo, Show},
     queue,
     terminal::{BeginSynchronizedUpdate, Clear, EndSynchronizedUpdate},
@@ -14,7 +15,7 @@ use ratatui::{
     layout::{Position, Size},
 };
 
-use crate::policy;
+use crate::{policy, text::Safe};
 
 /// The backend. Its terminal's cursor is taken to be hidden at first.
 #[derive(Debug)]
@@ -35,6 +36,12 @@ impl<W: Write> Quiet<W> {
     /// The terminal was given back and taken again: its cursor is hidden, somewhere.
     pub(super) fn taken_again(&mut self) {
         (self.shows_cursor, self.cursor) = (false, None);
+    }
+
+    /// Puts a text into the terminal's clipboard (OSC 52), which over SSH is the one of the user's own machine.
+    pub(super) fn copy(&mut self, text: &Safe) -> io::Result<()> {
+        queue!(self.inner, CopyToClipboard::to_clipboard_from(text.as_str()))?;
+        Write::flush(&mut self.inner)
     }
 
     fn begin(&mut self) -> io::Result<()> {

@@ -24,7 +24,10 @@ use futures_util::{Stream, StreamExt};
 use ratatui::{Frame, Terminal, backend::Backend, layout::Rect};
 
 use super::{Console, quiet::Quiet};
-use crate::{clock, policy, text::Foreign};
+use crate::{
+    clock, policy,
+    text::{Foreign, Safe},
+};
 
 /// The exit status of a panic.
 const PANICKED: u8 = 101;
@@ -193,6 +196,10 @@ impl Console for Tty {
     fn clear(&mut self) -> io::Result<()> {
         let size = self.terminal.backend().size()?;
         self.terminal.resize(Rect::from((ratatui::layout::Position::ORIGIN, size)))
+    }
+
+    fn copy(&mut self, text: &Safe) -> io::Result<()> {
+        self.terminal.backend_mut().copy(text)
     }
 
     #[cfg(unix)]

@@ -53,6 +53,8 @@ fn act(state: &mut State, context: Context, action: Action, effects: &mut Vec<Ef
         Action::NextJob => table::step_job(state, Step::Down),
         Action::PreviousJob => table::step_job(state, Step::Up),
         Action::LoadAll => paging::load_all(state),
+        Action::Problem(step) => table::step_problem(state, step),
+        Action::Copy => table::copy_id(state, effects),
         Action::Refresh => paging::refresh(state, effects),
         Action::Live => paging::toggle_live(state, effects),
         Action::Zone => table::toggle_zone(state),

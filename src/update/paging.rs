@@ -87,7 +87,7 @@ fn wants_more(state: &State) -> bool {
     let shown = state.store.shown().len();
     match state.load {
         Load::Stopped => false,
-        Load::All(..) => true,
+        Load::All(..) | Load::Seek => true,
         _ if state.pager.pages() == 0 => true,
         // A narrow filter may have to read far for one row: it fills the screen, and goes on as the cursor moves down.
         Load::AsNeeded if !state.store.lens().predicate.is_all() => shown < state.table.index + 1 + rows,
@@ -172,7 +172,7 @@ pub(super) fn load_all(state: &mut State) {
 /// Esc while the list is being loaded beyond what the screen needs: no more until the user moves on.
 pub(super) fn stop(state: &mut State, effects: &mut Vec<Effect>) -> bool {
     let filling = !state.store.lens().predicate.is_all() && matches!(state.pager.tail(), Tail::Loading(_));
-    let stops = matches!(state.load, Load::All(..)) || (filling && state.load == Load::AsNeeded);
+    let stops = matches!(state.load, Load::All(..) | Load::Seek) || (filling && state.load == Load::AsNeeded);
     if stops {
         state.load = Load::Stopped;
         state.pager.put_back();

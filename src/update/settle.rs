@@ -1,9 +1,10 @@
 //! What depends on what: after every message the list follows the filter, the cursor its job, the viewport the cursor.
 
-use super::Effect;
+use super::{Effect, table};
 use crate::{
     document,
     insight::Summary,
+    keymap::Step,
     layout,
     model::Lane,
     state::{Detail, Focus, Load, State, Table, summary_cells},
@@ -18,6 +19,9 @@ pub(super) fn settle(state: &mut State, effects: &mut Vec<Effect>) {
         effects.push(Effect::Cancel(Lane::Refresh));
     }
     state.store.look_through(Lens { predicate: state.predicate(), sort: state.sort });
+    if state.load == Load::Seek {
+        table::step_problem(state, Step::Down);
+    }
     anchor(state);
     focus(state);
     clamp_detail(state);

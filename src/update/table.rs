@@ -1,11 +1,12 @@
 //! The job table: moving, sorting, ranges, drilling into counts and the way back.
 
-use super::panes;
+use super::{Effect, panes};
 use crate::{
     filter::{CountField, Filter, Term},
     insight::Summary,
     keymap::{Action, Side, Step},
     model::JobType,
+    pager::Tail,
     state::{Crumb, Detail, Focus, Load, State, SummaryCell, Table},
     store::{Column, Sort},
 };
@@ -25,7 +26,8 @@ pub(super) fn go(state: &mut State, step: Step) {
     let last = state.store.shown().len().saturating_sub(1);
     let index = state.table.index;
     let target = moved(index, step, page, last);
-    if matches!(step, Step::Down | Step::HalfDown | Step::PageDown | Step::Bottom) && state.load == Load::Stopped {
+    let goes_on = matches!(step, Step::Down | Step::HalfDown | Step::PageDown | Step::Bottom);
+    if state.load == Load::Seek || (goes_on && state.load == Load::Stopped) {
         state.load = Load::AsNeeded;
     }
     if matches!(step, Step::PageDown | Step::PageUp | Step::HalfDown | Step::HalfUp) {
@@ -41,6 +43,42 @@ pub(super) fn go(state: &mut State, step: Step) {
 pub(super) fn step_job(state: &mut State, step: Step) {
     go(state, step);
 }
+
+/// The next problem among the shown rows, or the one before. Where none is loaded below, pages are until there is one.
+pub(super) fn step_problem(state: &mut State, step: Step) {
+    let shown = state.store.shown();
+    let is_problem = |at: &usize| state.store.job(shown[*at]).is_problem();
+    let index = state.table.index;
+    let found = match step {
+        Step::Up => (0..index.min(shown.len())).rev().find(is_problem),
+        _ => (index + 1..shown.len()).find(is_problem),
+    };
+    let more = !matches!(state.pager.tail(), Tail::End) || state.outdated;
+    match found {
+        Some(at) => {
+            state.load = if state.load == Load::Seek { Load::AsNeeded } else { state.load };
+            select(state, at);
+            state.table.follows = false;
+        }
+        None if step == Step::Up => state.notice = Some("no problem above".to_owned()),
+        None if more => state.load = if matches!(state.load, Load::All(..)) { state.load } else { Load::Seek },
+        None => {
+            state.load = Load::AsNeeded;
+            state.notice = Some("no more problems in this range".to_owned());
+        }
+    }
+}
+
+/// Copies the id of the selected job: what a support ticket asks for.
+pub(super) fn copy_id(state: &mut State, effects: &mut Vec<Effect>) {
+    let Some(job) = state.selected() else { return };
+    let id = job.id.text().line(ID_COLUMNS);
+    state.notice = Some(format!("{id} is in the terminal's clipboard"));
+    effects.push(Effect::Copy(id));
+}
+
+/// Longer ids are nobody's.
+const ID_COLUMNS: usize = 200;
 
 /// Where a step leads from `index`, when a page has `page` lines and `last` is the last line.
 pub(super) fn moved(index: usize, step: Step, page: usize, last: usize) -> usize {

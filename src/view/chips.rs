@@ -122,6 +122,7 @@ fn coverages(state: &State) -> Vec<String> {
             let part = if narrowed { format!("{} {} in {part}", number(rows), noun(state)) } else { part };
             let (long, short) = match state.load {
                 Load::All(since, before) => (progress(state, since, before, total), " · Esc stops".to_owned()),
+                Load::Seek => (" · looking for a problem · Esc stops".to_owned(), " · Esc stops".to_owned()),
                 Load::Stopped => (" · stopped · ↓ or L goes on".to_owned(), " · stopped".to_owned()),
                 Load::AsNeeded => (" · L loads all".to_owned(), " · L".to_owned()),
             };

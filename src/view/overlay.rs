@@ -1,10 +1,11 @@
 //! What lies above the panes: help, messages, the pickers.
 
 use ratatui::{layout::Rect, style::Style};
+use tui_input::Input;
 
 use super::{
     footer,
-    paint::{Painter, Piece, beyond, cells, line},
+    paint::{Painter, beyond, cells, line},
 };
 use crate::{
     format,
@@ -152,58 +153,55 @@ fn range(state: &State, picker: &RangePicker, layout: &Layout, painter: &mut Pai
 
 fn tenants(state: &State, picker: &TenantPicker, layout: &Layout, painter: &mut Painter) {
     let theme = painter.theme;
-    let items = picker.items(state);
     let height = u16::try_from(state.tenants.len()).unwrap_or(u16::MAX).saturating_add(4);
     let area = window(layout, 62, height.min(24));
-    let inner = painter.frame(area, "Tenants");
-    let used = painter.text(line(inner, 0), "› ", theme.accent());
-    footer::text_field(&picker.input, beyond(line(inner, 0), used), painter);
-    let list = Rect { y: inner.y + 2, height: inner.height.saturating_sub(2), ..inner };
-    let visible = usize::from(list.height);
-    let top = (picker.cursor + 1).saturating_sub(visible);
-    if items.is_empty() {
-        painter.text(list, "no tenant is called so; Backspace widens", theme.quiet());
-    }
-    for (at, tenant) in items.iter().enumerate().skip(top).take(visible) {
-        let place = line(list, u16::try_from(at - top).unwrap_or(0));
+    let list = typed_window("Tenants", &picker.input, area, painter);
+    items(&picker.items(state), picker.cursor, list, painter, |tenant, place, painter| {
         painter.right(place, &tenant.place, theme.quiet());
         painter.text(place, &tenant.name, theme.tenant(&tenant.name));
-        if at == picker.cursor {
-            painter.style(place, theme.cursor());
-        }
-    }
+    });
     note(area, "↑ ↓ choose · Enter switches · Esc back", painter);
 }
 
 fn pick(state: &State, picker: &Picker, layout: &Layout, painter: &mut Painter) {
     let theme = painter.theme;
-    let items = picker.items(state);
     let title = match picker.kind {
         PickerKind::Services => "Services",
         PickerKind::Types => "Job types",
     };
     let area = window(layout, 62, 24);
-    let inner = painter.frame(area, title);
-    let used = painter.text(line(inner, 0), "› ", theme.accent());
-    footer::text_field(&picker.input, beyond(line(inner, 0), used), painter);
-    let list = Rect { y: inner.y + 2, height: inner.height.saturating_sub(2), ..inner };
-    let visible = usize::from(list.height);
-    let top = (picker.cursor + 1).saturating_sub(visible);
-    if items.is_empty() {
-        painter.text(list, "nothing is called so; Backspace widens", theme.quiet());
-    }
-    for (at, item) in items.iter().enumerate().skip(top).take(visible) {
-        let place = line(list, u16::try_from(at - top).unwrap_or(0));
+    let list = typed_window(title, &picker.input, area, painter);
+    items(&picker.items(state), picker.cursor, list, painter, |item, place, painter| {
         let tick = if picker.chosen.contains(&item.value) { "[x] " } else { "[ ] " };
-        let pieces: [Piece; 2] = [(tick.to_owned(), theme.plain()), (item.label.clone(), theme.plain())];
-        painter.pieces(place, &pieces);
+        painter.pieces(place, &[(tick.to_owned(), theme.plain()), (item.label.clone(), theme.plain())]);
         let loaded = if item.loaded > 0 { format::count(item.loaded as u64) } else { String::new() };
         painter.right(place, &loaded, theme.quiet());
-        if at == picker.cursor {
-            painter.style(place, theme.cursor());
-        }
-    }
+    });
     let ticked = format!("{} ticked · Space ticks · Enter applies", picker.chosen.len());
     debug_assert!(cells(&ticked) < 62);
     note(area, &ticked, painter);
+}
+
+/// A window with a line of text on top; gives the place of the list below it.
+fn typed_window(title: &str, input: &Input, area: Rect, painter: &mut Painter) -> Rect {
+    let inner = painter.frame(area, title);
+    let used = painter.text(line(inner, 0), "› ", painter.theme.accent());
+    footer::text_field(input, beyond(line(inner, 0), used), painter);
+    Rect { y: inner.y + 2, height: inner.height.saturating_sub(2), ..inner }
+}
+
+/// The items of a list around its cursor.
+fn items<T>(items: &[T], cursor: usize, list: Rect, painter: &mut Painter, draw: impl Fn(&T, Rect, &mut Painter)) {
+    if items.is_empty() {
+        painter.text(list, "nothing is called so; Backspace widens", painter.theme.quiet());
+    }
+    let visible = usize::from(list.height);
+    let top = (cursor + 1).saturating_sub(visible);
+    for (at, item) in items.iter().enumerate().skip(top).take(visible) {
+        let place = line(list, u16::try_from(at - top).unwrap_or(0));
+        draw(item, place, painter);
+        if at == cursor {
+            painter.style(place, painter.theme.cursor());
+        }
+    }
 }

@@ -199,3 +199,13 @@ async fn a_tenant_that_cannot_be_had_is_told_and_the_one_before_stays() {
     assert_eq!(play.state().tenant.name, "contoso-demo");
     assert!(play.screen().contains("the secret's file cannot be read"), "{}", play.screen());
 }
+
+#[tokio::test]
+async fn a_job_id_is_copied_as_it_is_shown() {
+    let mut play = Play::open(300, 60, false, Pace::Swift).await;
+    play.until_at_rest().await;
+    play.keys("jjy");
+    play.until("it is said", |state| state.notice.is_some()).await;
+    let id = play.state().selected().unwrap().id.text().line(40).to_string();
+    assert_eq!(play.console().copied, [id]);
+}

@@ -29,14 +29,12 @@ fn passes(state: &State, filter: &Filter, job: &Job) -> bool {
     let service = !ours(filter.services.len()) || job.service().is_some_and(|it| filter.services.contains(&it));
     let job_type = !ours(filter.types.len()) || job.job_type.is_some_and(|it| filter.types.contains(&it));
     let status = filter.statuses.is_empty() || job.status.is_some_and(|it| filter.statuses.contains(&it));
-    let kind = job.job_type.map_or_else(String::new, |kind| format!("{}\n{}", kind.label(), kind.short()));
-    let text = format!("{}\n{}\n{kind}", job.id.text().raw(), job.comment.raw()).to_lowercase();
-    let words = filter.text.as_str().to_lowercase();
     service
         && job_type
         && status
         && (!filter.problems || is_problem(job))
-        && words.split_whitespace().all(|word| text.contains(word))
+        // What a term means has its own tests; here it counts that the list follows.
+        && filter.text.terms().iter().all(|term| term.holds(job))
         && filter.drill.iter().all(|term| drilled(term, job))
 }
 

@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashSet};
 use jobtop::{
     model::{Cursor, Generation, Job, JobId, Lane, Status},
     pager::Coverage,
-    state::State,
+    state::{Load, State},
     update::Effect,
 };
 
@@ -18,6 +18,7 @@ pub struct Watch {
     ids: HashSet<JobId>,
     selected: Option<JobId>,
     follows: bool,
+    seeks: bool,
     outdated: bool,
     /// Pages that a lane's walk has taken in.
     read: HashSet<(Lane, Generation, Cursor)>,
@@ -31,6 +32,7 @@ impl Watch {
             ids: HashSet::new(),
             selected: None,
             follows: true,
+            seeks: false,
             outdated: false,
             read: HashSet::new(),
         };
@@ -95,7 +97,8 @@ impl Watch {
         let query = state.pager.query();
         let strange = state.store.jobs().find(|job| !state.outdated && !matches(query, job));
         check(strange.is_none(), || format!("{strange:?} is no job of {query:?}"))?;
-        let keeps = step.keeps_the_selection() && !self.follows;
+        // Looking for a problem is to move when one comes in.
+        let keeps = step.keeps_the_selection() && !self.follows && !self.seeks;
         let shown: HashSet<&JobId> = reference::shown(state).into_iter().map(|job| &job.id).collect();
         let still = self.selected.as_ref().filter(|id| keeps && shown.contains(id));
         check(still.is_none_or(|id| state.table.selected.as_ref() == Some(id)), || {
@@ -108,6 +111,7 @@ impl Watch {
         self.ids = state.store.jobs().map(|job| job.id.clone()).collect();
         self.selected = state.selected().map(|job| job.id.clone());
         self.follows = state.table.follows;
+        self.seeks = state.load == Load::Seek;
         self.outdated = state.outdated;
     }
 }

@@ -446,3 +446,43 @@ fn where_nothing_happens_nothing_is_asked_for() {
     assert_eq!(world.tell(Message::Resize(80, 24)), []);
     assert!(!world.state.is_ticking());
 }
+
+#[test]
+fn the_next_problem_is_loaded_for_and_the_last_one_says_so() {
+    let mut world = World::of(400);
+    let problems = |world: &World| world.shown().len();
+    world.keys("g");
+    let mut found = 0;
+    let mut last = None;
+    for _ in 0..1_000 {
+        world.keys("e");
+        world.answer_all();
+        if world.state.notice.is_some() {
+            break;
+        }
+        assert!(world.state.selected().is_some_and(jobtop::model::Job::is_problem));
+        assert_ne!(last, Some(world.state.table.index), "it moves on");
+        last = Some(world.state.table.index);
+        found += 1;
+    }
+    assert_eq!(world.state.notice.as_deref(), Some("no more problems in this range"));
+    assert!(matches!(world.state.coverage(), Coverage::All(_)));
+    let above = world.state.store.job(world.state.store.shown()[0]).is_problem();
+    world.keys("F");
+    assert_eq!(found + usize::from(above), problems(&world));
+}
+
+#[test]
+fn looking_for_a_problem_ends_with_esc_and_with_a_move() {
+    for (key, after) in [("<esc>", Load::Stopped), ("k", Load::AsNeeded)] {
+        let mut world = World::of(120);
+        world.keys("G");
+        while world.state.load != Load::Seek {
+            let before = world.state.table.index;
+            world.keys("e");
+            assert!(world.state.load == Load::Seek || world.state.table.index > before);
+        }
+        world.keys(key);
+        assert_eq!(world.state.load, after, "{key}");
+    }
+}

@@ -21,6 +21,7 @@ use jobtop::{
     pager::Tail,
     runtime::{Connect, Console, Leave, Opening, Session, Signal},
     state::{Live, Start, State, Tenant},
+    text::Safe,
     update::Target,
     view::Theme,
 };
@@ -45,6 +46,8 @@ pub struct Stand {
     pub drawn: usize,
     /// How often the screen was cleared.
     pub cleared: usize,
+    /// What was put into the clipboard.
+    pub copied: Vec<String>,
     /// How often the process was suspended.
     pub suspended: usize,
 }
@@ -81,6 +84,11 @@ impl Console for Stand {
 
     fn clear(&mut self) -> io::Result<()> {
         self.cleared += 1;
+        Ok(())
+    }
+
+    fn copy(&mut self, text: &Safe) -> io::Result<()> {
+        self.copied.push(text.to_string());
         Ok(())
     }
 
@@ -138,7 +146,7 @@ impl Play {
         let (keyboard, typed) = unbounded_channel();
         let (system, signals): (_, Receiver<Signal>) = channel(8);
         let terminal = Terminal::new(TestBackend::new(100, 30)).unwrap();
-        let stand = Stand { terminal, typed: Typed(typed), drawn: 0, cleared: 0, suspended: 0 };
+        let stand = Stand { terminal, typed: Typed(typed), drawn: 0, cleared: 0, copied: Vec::new(), suspended: 0 };
         let tenants = ["contoso-demo", "fabrikam", "broken"];
         let tenants = tenants.map(|name| Tenant { name: name.to_owned(), place: "demo server".to_owned() }).to_vec();
         let mut state = State::new(start.clone());
