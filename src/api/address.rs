@@ -92,7 +92,7 @@ pub(super) fn page_url(base: &Url, query: &Query, cursor: &Cursor, page_size: u1
     if let Cursor::After(token) = cursor {
         // Beside the encoder: the token is encoded already, and once more would break it.
         let pairs = url.query().unwrap_or_default().to_owned();
-        url.set_query(Some(&format!("{pairs}&skiptoken={}", token.encoded())));
+        url.set_query(Some(&format!("{pairs}&{}={}", token.parameter(), token.encoded())));
     }
     url
 }

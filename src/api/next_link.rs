@@ -1,4 +1,5 @@
-//! Next links: a bare token, a relative path or an absolute URL → the one skip token in it, byte for byte.
+//! Next links: a bare token, a relative path or an absolute URL → the one skip token in it, byte for byte, or the page
+//! number under the name that the link gives it.
 //! It never follows a link: where a request goes is the configured base alone.
 
 use std::fmt::Write;
@@ -11,7 +12,7 @@ const LINK_BYTES: usize = 16 << 10;
 /// base64 token beyond it.
 const PATH_BYTES: usize = 40;
 
-/// The skip token of a next link: none at the end of the list, an error in words for a link that holds no token.
+/// What continues a list by a next link: nothing at its end, an error in words for a link that names neither token nor page.
 pub(super) fn skip_token(link: &str) -> Result<Option<SkipToken>, &'static str> {
     let link = link.trim();
     if link.is_empty() {
@@ -28,8 +29,9 @@ pub(super) fn skip_token(link: &str) -> Result<Option<SkipToken>, &'static str> 
     if let Some(token) = named {
         return Ok((!token.trim().is_empty()).then(|| SkipToken::new(legal(token))));
     }
-    if by_number {
-        return Err("the next link names a page number but no skip token");
+    if let Some((parameter, number)) = by_number {
+        let number = number.parse().map_err(|_| "the next link names a page that is no number")?;
+        return Ok(Some(SkipToken::numbered(parameter, number)));
     }
     let is_path = link.starts_with('/') && link.len() <= PATH_BYTES;
     if !path.is_empty() || link.contains(['?', '&', '#']) || link.contains("://") || is_path {
@@ -38,15 +40,19 @@ pub(super) fn skip_token(link: &str) -> Result<Option<SkipToken>, &'static str> 
     Ok(Some(SkipToken::new(if is_encoded(link) { legal(link) } else { encoded(link) })))
 }
 
-/// The value of the skip token parameter, and whether there is a page number instead.
-fn named_token(query: &str) -> (Option<&str>, bool) {
-    let mut by_number = false;
+/// The parameters that some APIs of this family count pages by, as they write them.
+const BY_NUMBER: [&str; 2] = ["pageNumber", "pageIndex"];
+
+/// The value of the skip token parameter, or else the parameter that names a page, with its value. Where the count begins is
+/// the server's business: what its link says is sent back as it is.
+fn named_token(query: &str) -> (Option<&str>, Option<(&'static str, &str)>) {
+    let mut by_number = None;
     for (name, value) in query.split('&').filter_map(|pair| pair.split_once('=')) {
-        let name = name.to_ascii_lowercase();
-        if matches!(name.as_str(), "skiptoken" | "$skiptoken" | "%24skiptoken") {
-            return (Some(value), false);
+        if ["skiptoken", "$skiptoken", "%24skiptoken"].iter().any(|known| name.eq_ignore_ascii_case(known)) {
+            return (Some(value), None);
         }
-        by_number |= matches!(name.as_str(), "pagenumber" | "pageindex");
+        let parameter = BY_NUMBER.into_iter().find(|known| name.eq_ignore_ascii_case(known));
+        by_number = by_number.or(parameter.map(|parameter| (parameter, value)));
     }
     (None, by_number)
 }
@@ -123,13 +129,26 @@ mod tests {
         for link in ["", "  ", "\t\n", "/jobs?skiptoken=", "?skiptoken= "] {
             assert_eq!(read(link), Ok(None), "{link:?}");
         }
-        for link in ["/jobs?pageIndex=2&pageSize=5", "pageNumber=2"] {
-            assert!(read(link).unwrap_err().contains("page number"), "{link:?}");
+        for link in ["/jobs?pageIndex=two&pageSize=5", "?pageNumber=-1", "?pageNumber="] {
+            assert!(read(link).unwrap_err().contains("no number"), "{link:?}");
         }
         for link in ["/jobs", "/jobs?", "?", "https://graph.example.com/jobs", "//evil.example", "a=1&b=2", "a#b"] {
             assert!(read(link).unwrap_err().contains("without a skip token"), "{link:?}");
         }
         assert!(read(&"A".repeat(20_000)).is_err());
+    }
+
+    #[test]
+    fn a_link_by_page_number_is_sent_back_as_it_was_written_and_to_the_base_alone() {
+        let base = parse_address("https://graph.example.com").unwrap();
+        for (link, sent) in [
+            ("/jobs?pageIndex=2&pageSize=5", "pageSize=10&pageIndex=2"),
+            ("?PAGENUMBER=17", "pageSize=10&pageNumber=17"),
+            ("https://evil.example/x?pageIndex=3", "pageSize=10&pageIndex=3"),
+        ] {
+            let url = page_url(&base, &Query::default(), &Cursor::After(skip_token(link).unwrap().unwrap()), 10);
+            assert_eq!((url.host_str(), url.query()), (Some("graph.example.com"), Some(sent)), "{link}");
+        }
     }
 
     proptest! {
@@ -143,11 +162,11 @@ mod tests {
         ) {
             let base = parse_address("https://graph.example.com/v1").unwrap();
             if let Ok(Some(token)) = skip_token(&link) {
-                let sent = token.encoded().to_owned();
+                let sent = format!("{}={}", token.parameter(), token.encoded());
                 let url = page_url(&base, &Query::default(), &Cursor::After(token), 10);
                 prop_assert_eq!(url.origin(), base.origin());
                 prop_assert_eq!(url.path(), "/v1/backup/vm/jobs");
-                prop_assert_eq!(url.query().unwrap_or_default(), format!("pageSize=10&skiptoken={sent}"));
+                prop_assert_eq!(url.query().unwrap_or_default(), format!("pageSize=10&{sent}"));
             }
         }
 

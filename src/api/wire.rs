@@ -215,7 +215,7 @@ mod tests {
             ("{\"jobs\": {}}", ErrorKind::BadPage),
             ("{\"jobs\": [], }", ErrorKind::BadPage),
             ("{\"jobs\": [], \"nextLink\": 2}", ErrorKind::BadPage),
-            ("{\"jobs\": [], \"nextLink\": \"/jobs?pageIndex=2\"}", ErrorKind::BadPage),
+            ("{\"jobs\": [], \"nextLink\": \"/jobs?pageIndex=two\"}", ErrorKind::BadPage),
             ("{\"jobs\": [], \"errorModel\": {\"errorCode\": 5}}", ErrorKind::Server(200, None)),
         ] {
             assert_eq!(kind(body), expected, "{body:?}");

@@ -21,9 +21,13 @@ pub struct Query {
     pub job_type: Option<JobType>,
 }
 
-/// The token of a next page, percent-encoded as the server wrote it and never decoded here.
+/// What continues a list: the token of a next page, percent-encoded as the server wrote it and never decoded here; or the
+/// page's number, where that is all that the server's link names.
 #[derive(Clone, PartialEq, Eq, Hash)]
-pub struct SkipToken(Box<str>);
+pub struct SkipToken {
+    parameter: &'static str,
+    value: Box<str>,
+}
 
 /// Where in a query's list a page begins.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -100,12 +104,22 @@ pub struct Page {
 impl SkipToken {
     /// Keeps a token as the server wrote it.
     pub fn new(encoded: impl Into<Box<str>>) -> Self {
-        Self(encoded.into())
+        Self { parameter: "skiptoken", value: encoded.into() }
+    }
+
+    /// Keeps a page's number under the name that the server's link gave it.
+    pub fn numbered(parameter: &'static str, number: u32) -> Self {
+        Self { parameter, value: number.to_string().into() }
+    }
+
+    /// The query parameter that it is sent as.
+    pub fn parameter(&self) -> &'static str {
+        self.parameter
     }
 
     /// The token, ready to stand in a URL's query.
     pub fn encoded(&self) -> &str {
-        &self.0
+        &self.value
     }
 }
 
@@ -113,6 +127,6 @@ impl SkipToken {
 impl fmt::Debug for SkipToken {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let seeded = std::hash::BuildHasherDefault::<std::hash::DefaultHasher>::default();
-        write!(f, "SkipToken({:012x})", seeded.hash_one(&self.0) >> 16)
+        write!(f, "SkipToken({:012x})", seeded.hash_one(&self.value) >> 16)
     }
 }
