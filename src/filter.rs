@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
-pub use language::{Expression, FIELDS, LanguageError};
+pub use language::{Expression, FIELDS, LanguageError, literal};
 pub use predicate::{Comparison, CountField, Instant, Predicate, Share, Term};
 pub use range::{Edge, Range, RangeError, Unit, parse_moment};
 

@@ -93,6 +93,14 @@ impl Expression {
     }
 }
 
+/// Words as the language writes them when nothing in them is to mean anything else.
+pub fn literal(words: &str) -> String {
+    let is_plain = |c: char| c.is_alphanumeric() || "-_./".contains(c);
+    let word =
+        |word: &str| if word.chars().all(is_plain) { word.to_owned() } else { format!("\"{}\"", unquoted(word)) };
+    words.split_whitespace().map(word).collect::<Vec<_>>().join(" ")
+}
+
 /// A piece of the text between blanks that do not stand in quotes.
 #[derive(Clone, Copy)]
 struct Word<'a> {
@@ -355,6 +363,12 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn literal_words_are_looked_for_as_they_are(words in "[a-z!:<>=%,]{1,8}( [a-z!:<>=%,]{1,8}){0,3}") {
+            let (sought, rest) = parse(&literal(&words)).unwrap().divide();
+            prop_assert_eq!((sought.as_str(), rest.is_empty()), (words.as_str(), true));
+        }
+
         #[test]
         fn no_text_makes_it_panic_and_places_are_within_it(text in "[a-z!:<>=%\", 0-9é]{0,40}") {
             if let Err(error) = parse(&text) {

@@ -4,7 +4,7 @@ use tui_input::{Input, InputRequest};
 
 use super::{Effect, Target, table};
 use crate::{
-    filter::Expression,
+    filter::{Expression, literal},
     keymap::{Action, Step},
     model::{JobType, Service},
     policy,
@@ -18,7 +18,9 @@ pub(super) fn open_range(state: &mut State) {
 /// Opens the live filter on what is being looked for already.
 pub(super) fn open_search(state: &mut State) {
     let filter = &state.filter;
-    let text = if filter.text.is_empty() { filter.search.as_str() } else { filter.text.as_str() };
+    // Enter divides the text again, so all of it has to be there: what the server looks for, and what we do.
+    let (sought, own) = (literal(&filter.search), filter.text.as_str());
+    let text = if own.starts_with(&sought) { own.to_owned() } else { format!("{sought} {own}").trim().to_owned() };
     state.overlay = Some(Overlay::Search(Box::new(SearchBox {
         input: Input::from(text),
         error: None,
@@ -27,6 +29,7 @@ pub(super) fn open_search(state: &mut State) {
         before: filter.clone(),
         table: state.table.clone(),
     })));
+    read(state);
 }
 
 pub(super) fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) {

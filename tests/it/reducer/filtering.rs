@@ -95,6 +95,19 @@ fn enter_sends_the_words_and_keeps_the_other_terms_here() {
 }
 
 #[test]
+fn the_live_filter_opens_on_all_that_is_looked_for_and_enter_changes_nothing() {
+    let mut world = World::of(30);
+    world.keys("/J00 total>=0<enter>");
+    world.answer_all();
+    let (generation, filter) = (world.state.pager.generation(), world.state.filter.clone());
+    world.keys("/");
+    let Some(Overlay::Search(search)) = &world.state.overlay else { panic!("the live filter is open") };
+    assert_eq!(search.input.value(), "J00 total>=0");
+    world.keys("<enter>");
+    assert_eq!((world.state.pager.generation(), world.state.filter.clone()), (generation, filter));
+}
+
+#[test]
 fn up_and_down_in_the_live_filter_call_earlier_texts_back() {
     let mut world = World::of(30);
     world.keys("/first<tab><esc>/second<tab><esc>/dra<up>");
