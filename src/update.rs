@@ -75,7 +75,7 @@ pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
         Message::Resize(columns, rows) => state.size = (columns, rows),
         Message::Tick(now) => state.now = now,
         Message::Page(reply) => paging::take_in(state, *reply),
-        Message::Returned => paging::resume(state),
+        Message::Returned => paging::resume(state, &mut effects),
         Message::Refused(why) => refuse(state, why),
     }
     settle::settle(state, &mut effects);

@@ -144,10 +144,13 @@ pub(super) fn refresh(state: &mut State, effects: &mut Vec<Effect>) {
     }
 }
 
-/// After another tenant's session: what was called off then is asked for again.
-pub(super) fn resume(state: &mut State) {
+/// After another tenant's session: what was called off then is asked for again, and in live mode what is new at once.
+pub(super) fn resume(state: &mut State, effects: &mut Vec<Effect>) {
     state.pager.put_back();
     state.pager.cancel_refresh();
+    if state.live.on && state.pager.pages() > 0 {
+        order_refresh(state, Duration::ZERO, effects);
+    }
 }
 
 /// `R`: live mode on or off.

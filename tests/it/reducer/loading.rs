@@ -486,3 +486,16 @@ fn looking_for_a_problem_ends_with_esc_and_with_a_move() {
         assert_eq!(world.state.load, after, "{key}");
     }
 }
+
+#[test]
+fn a_tenant_that_is_shown_again_asks_at_once_for_what_is_new_while_live() {
+    for live in [true, false] {
+        let mut world = World::of(120);
+        world.state.live.on = live;
+        let effects = world.tell(Message::Returned);
+        let asked = effects.iter().any(|effect| {
+            matches!(effect, Effect::FetchPage(request) if request.lane == Lane::Refresh && request.delay.is_zero())
+        });
+        assert_eq!(asked, live);
+    }
+}
