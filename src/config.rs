@@ -15,7 +15,7 @@ use chrono_tz::Tz;
 use crate::cli::DemoFlags;
 use crate::{
     api::{Auth, Endpoint, KeyError},
-    cli::{Cli, ConnectionFlags, FilterFlags, Refresh, When},
+    cli::{ConnectionFlags, FilterFlags, Refresh, SessionFlags, When},
     clock::Clock,
     filter::{Edge, Expression, Filter, Range, parse_moment},
     policy,
@@ -225,9 +225,9 @@ impl Config {
     ///
     /// # Errors
     /// With what is wrong with the other options.
-    pub fn of_nobody(cli: Cli, world: World<'_>) -> Result<Self, ConfigError> {
-        let demo = DemoFlags { demo: true, ..cli.demo };
-        let mut config = Self::resolve(Cli { demo, ..cli }, world)?;
+    pub fn of_nobody(flags: SessionFlags, refresh: Refresh, world: World<'_>) -> Result<Self, ConfigError> {
+        let demo = DemoFlags { demo: true, ..flags.demo };
+        let mut config = Self::resolve(SessionFlags { demo, ..flags }, refresh, world)?;
         config.tenant = Tenant::default();
         Ok(config)
     }
@@ -237,7 +237,7 @@ impl Config {
     ///
     /// # Errors
     /// With what is missing or wrong, and what is accepted.
-    pub fn resolve(cli: Cli, world: World<'_>) -> Result<Self, ConfigError> {
+    pub fn resolve(flags: SessionFlags, refresh: Refresh, world: World<'_>) -> Result<Self, ConfigError> {
         let World { env, zone, clock } = world;
         let env = Environment(env);
         let mut notes = Vec::new();
@@ -247,25 +247,25 @@ impl Config {
             Tz::UTC
         });
         #[cfg(feature = "demo")]
-        let (origin, clock) = if cli.demo.demo {
-            let clock = cli.demo.demo_now.map_or(clock, Clock::fixed);
-            (demo_origin(&cli.demo), clock)
+        let (origin, clock) = if flags.demo.demo {
+            let clock = flags.demo.demo_now.map_or(clock, Clock::fixed);
+            (demo_origin(&flags.demo), clock)
         } else {
-            (server_origin(cli.connection.clone(), env, Terminal::Free)?, clock)
+            (server_origin(flags.connection.clone(), env, Terminal::Free)?, clock)
         };
         #[cfg(not(feature = "demo"))]
-        let origin = server_origin(cli.connection.clone(), env, Terminal::Free)?;
+        let origin = server_origin(flags.connection.clone(), env, Terminal::Free)?;
         let (source, tenant) = origin;
         notes.extend(certificate_note(&source, clock.now(), zone));
-        let tenants = origin::tenants(&cli.connection, env)?;
+        let tenants = origin::tenants(&flags.connection, env)?;
         let mut live = Live::default();
-        match cli.display.refresh {
+        match refresh {
             // A clock that stands still never comes to the next refresh.
             _ if clock.is_fixed() => live.on = false,
             Refresh::Off => live.on = false,
             Refresh::Every(every) => live.every = every,
         }
-        let colors = match cli.display.color {
+        let colors = match flags.look.color {
             When::Always => Colors::Sixteen,
             When::Auto if !env.is_set("NO_COLOR") => Colors::Sixteen,
             When::Auto | When::Never => Colors::None,
@@ -274,8 +274,8 @@ impl Config {
             source,
             tenant,
             tenants,
-            filter: filter(cli.filter, clock.now(), zone)?,
-            page_size: cli.display.page_size,
+            page_size: flags.filter.page_size.unwrap_or(policy::PAGE_SIZE),
+            filter: filter(flags.filter, clock.now(), zone)?,
             live,
             theme: Theme::new(colors),
             motion: !env.is_set("NO_MOTION") && !clock.is_fixed(),

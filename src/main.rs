@@ -6,9 +6,8 @@ use std::{
     process::exit,
 };
 
-use clap::Parser;
 use jobtop::{
-    cli::{Cli, ConnectionFlags},
+    cli::{Cli, Command, ConnectionFlags, Refresh, SessionFlags},
     clock::{self, Clock},
     config::{Config, ConfigError, Source, World},
     policy,
@@ -29,25 +28,48 @@ const HUNG_UP: i32 = 129;
 
 fn main() {
     harden();
-    let cli = Cli::parse();
+    let cli = Cli::read(env::args_os()).unwrap_or_else(|error| error.exit());
+    exit(match cli.command {
+        Some(Command::Completions { shell }) => print(&Cli::completions(shell)),
+        Some(Command::Man { command }) => match Cli::manual(command.as_deref()) {
+            Ok(page) => print(&page),
+            Err(reason) => fail(USAGE, &format_args!("error: {reason}")),
+        },
+        None => open_dashboard(cli.session, cli.live.refresh),
+    })
+}
+
+/// Configures and runs the dashboard.
+fn open_dashboard(flags: SessionFlags, refresh: Refresh) -> i32 {
     let world = || World { env: &|name| env::var_os(name), zone: clock::local_zone(), clock: Clock::system() };
-    let flags = cli.connection.clone();
-    let (config, first_run) = match Config::resolve(cli.clone(), world()) {
+    let connection = flags.connection.clone();
+    let (config, first_run) = match Config::resolve(flags.clone(), refresh, world()) {
         Ok(config) => (config, false),
         #[cfg(feature = "demo")]
         Err(ConfigError::Nothing) if terminal::check().is_ok() => {
-            (Config::of_nobody(cli, world()).unwrap_or_else(refuse), true)
+            (Config::of_nobody(flags, refresh, world()).unwrap_or_else(refuse), true)
         }
         Err(error) => refuse(error),
     };
     terminal::check().unwrap_or_else(|reason| fail(USAGE, &format_args!("error: {reason}")));
-    exit(match dashboard(config, flags, first_run) {
+    match dashboard(config, connection, first_run) {
         Ok(Leave::Quit) => 0,
         Ok(Leave::Signal(number)) => 128 + i32::from(number),
         Ok(Leave::Closed) => HUNG_UP,
         Err(error) if is_hang_up(&error) => HUNG_UP,
         Err(error) => fail(FAILED, &format_args!("error: the dashboard had to stop: {error}")),
-    })
+    }
+}
+
+/// Prints what was asked for. A reader that has seen enough is no error.
+fn print(text: &[u8]) -> i32 {
+    let mut out = io::stdout().lock();
+    match out.write_all(text).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            fail(FAILED, &format_args!("error: could not write to standard output: {error}"))
+        }
+        _ => 0,
+    }
 }
 
 /// Runs the dashboard. When it returns, the terminal is given back.

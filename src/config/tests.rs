@@ -1,11 +1,11 @@
 //! The layers of the configuration, told as tables.
 
-use clap::Parser;
 use secrecy::ExposeSecret;
 
 use super::{secret::read_secret, *};
 use crate::{
     api::{Auth, FileError},
+    cli::Cli,
     filter::Unit,
 };
 
@@ -19,10 +19,11 @@ fn resolve(line: &str, env: &[(&str, &str)]) -> Result<Config, String> {
 }
 
 fn resolve_with(line: &str, env: &[(&str, &str)], clock: Clock) -> Result<Config, String> {
-    let cli = Cli::try_parse_from(["jobtop"].into_iter().chain(line.split_whitespace())).map_err(|e| e.to_string())?;
+    let words = ["jobtop"].into_iter().chain(line.split_whitespace()).map(OsString::from);
+    let cli = Cli::read(words).map_err(|e| e.to_string())?;
     let env = |name: &str| env.iter().find(|(known, _)| *known == name).map(|(_, value)| OsString::from(value));
     let world = World { env: &env, zone: Ok(chrono_tz::Europe::Berlin), clock };
-    Config::resolve(cli, world).map_err(|error| error.to_string())
+    Config::resolve(cli.session, cli.live.refresh, world).map_err(|error| error.to_string())
 }
 
 /// What a configuration connects to: base URL, token URL, client id, secret or token.
@@ -184,10 +185,10 @@ fn colours_and_motion_follow_option_and_environment() {
 
 #[test]
 fn a_zone_that_is_none_is_told_and_times_are_in_utc() {
-    let cli = Cli::try_parse_from(["jobtop", "--region", "us"]).unwrap();
+    let cli = Cli::read(["jobtop", "--region", "us"].map(OsString::from)).unwrap();
     let env = |name: &str| (name == "JOBTOP_ACCESS_TOKEN").then(|| OsString::from("t0ken"));
     let world = World { env: &env, zone: Err("Middle/\u{1b}Earth".to_owned()), clock: Clock::system() };
-    let config = Config::resolve(cli, world).unwrap();
+    let config = Config::resolve(cli.session, cli.live.refresh, world).unwrap();
     assert_eq!(config.zone, Tz::UTC);
     assert_eq!(config.notes, ["the time zone Middle/^[Earth is not in the time zone database; times are in UTC"]);
 }

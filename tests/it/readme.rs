@@ -32,8 +32,8 @@ fn the_two_commands_are_there_and_ci_runs_the_tests_by_the_same() {
 #[test]
 fn every_option_that_readme_names_exists_and_the_connection_is_told_whole() {
     let command = Cli::command();
-    let options: Vec<String> =
-        command.get_arguments().filter_map(|option| option.get_long()).map(|long| format!("--{long}")).collect();
+    let all = command.get_subcommands().chain([&command]).flat_map(clap::Command::get_arguments);
+    let options: Vec<String> = all.filter_map(|option| option.get_long()).map(|long| format!("--{long}")).collect();
     let foreign = ["--help", "--release", "--locked", "--example", "--demo-now"];
     let named = README
         .split(|c: char| !(c.is_ascii_alphanumeric() || c == '-'))

@@ -1,0 +1,166 @@
+//! The values of options: how each is read, what is said of one that is not accepted, and what shells may complete.
+
+use std::{ffi::OsStr, time::Duration};
+
+#[cfg(feature = "demo")]
+use chrono::{DateTime, Datelike, Utc};
+use clap::{
+    Arg, Command, ValueEnum,
+    builder::{PossibleValue, TypedValueParser},
+};
+
+use crate::{
+    catalogue::{DataCenterRow, catalogue},
+    model::{JobType, Service, Status},
+    policy,
+};
+
+/// When colours are used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum When {
+    /// Unless `NO_COLOR` is set.
+    Auto,
+    /// Whatever `NO_COLOR` says.
+    Always,
+    /// Not at all.
+    Never,
+}
+
+/// How often the list is read again by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Refresh {
+    /// After each of these.
+    Every(Duration),
+    /// Never.
+    Off,
+}
+
+/// A parser of names from the catalogue: how one is read, and which a shell may complete.
+#[derive(Clone)]
+pub(super) struct Named<T: 'static> {
+    read: fn(&str) -> Result<T, String>,
+    known: fn() -> Vec<PossibleValue>,
+}
+
+pub(super) const REGION: Named<&DataCenterRow> =
+    Named { read: region, known: || catalogue().data_centers.iter().map(|row| value(&row.code, &row.label)).collect() };
+pub(super) const SERVICE: Named<Service> = Named {
+    read: service,
+    known: || catalogue().service_types.iter().map(|row| value(&row.slug, &row.label)).collect(),
+};
+pub(super) const JOB_TYPE: Named<JobType> =
+    Named { read: job_type, known: || catalogue().job_types.iter().map(|row| value(&row.slug, &row.label)).collect() };
+pub(super) const STATUS: Named<Status> =
+    Named { read: status, known: || catalogue().statuses.iter().map(|row| value(&row.slug, &row.label)).collect() };
+
+fn value(name: &'static str, help: &'static str) -> PossibleValue {
+    PossibleValue::new(name).help(help)
+}
+
+impl<T: Clone + Send + Sync> TypedValueParser for Named<T> {
+    type Value = T;
+
+    fn parse_ref(&self, command: &Command, option: Option<&Arg>, value: &OsStr) -> Result<T, clap::Error> {
+        self.read.parse_ref(command, option, value)
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        Some(Box::new((self.known)().into_iter()))
+    }
+}
+
+/// Reads a data centre's code.
+///
+/// # Errors
+/// With the nearest code and all others.
+pub fn region(code: &str) -> Result<&'static DataCenterRow, String> {
+    let rows = || catalogue().data_centers.iter();
+    let wrong = || {
+        let all: Vec<_> = rows().map(|row| format!("  {:8} {}", row.code, row.label)).collect();
+        let nearest = nearest(code, rows().map(|row| row.code.as_str()));
+        format!("there is no such data centre; did you mean {nearest}? Accepted are\n{}", all.join("\n"))
+    };
+    catalogue().data_center(code.trim()).ok_or_else(wrong)
+}
+
+fn service(name: &str) -> Result<Service, String> {
+    let known = || catalogue().service_types.iter().map(|row| row.slug.as_str());
+    Service::from_name(name.trim()).ok_or_else(|| format!("{}, and numbers", unknown("service", name, known())))
+}
+
+fn job_type(name: &str) -> Result<JobType, String> {
+    let known = || catalogue().job_types.iter().map(|row| row.slug.as_str());
+    JobType::from_name(name.trim()).ok_or_else(|| format!("{}, and numbers", unknown("job type", name, known())))
+}
+
+fn status(name: &str) -> Result<Status, String> {
+    let rows = || catalogue().statuses.iter();
+    let known = || rows().map(|row| row.slug.as_str());
+    let words = rows().map(|row| row.word.as_str()).collect::<Vec<_>>().join(", ");
+    let wrong = || format!("{}; the portal's words ({words}), and numbers", unknown("status", name, known()));
+    Status::from_name(name.trim()).ok_or_else(wrong)
+}
+
+#[cfg(feature = "demo")]
+pub(super) fn jobs(text: &str) -> Result<usize, String> {
+    let accepted = |jobs: &usize| *jobs <= policy::ROWS_MAX;
+    text.parse().ok().filter(accepted).ok_or_else(|| format!("accepted are numbers from 0 to {}", policy::ROWS_MAX))
+}
+
+#[cfg(feature = "demo")]
+pub(super) fn moment(text: &str) -> Result<DateTime<Utc>, String> {
+    let at = DateTime::parse_from_rfc3339(text.trim()).ok().map(|at| at.to_utc());
+    at.filter(|at| (1970..=9000).contains(&at.year()))
+        .ok_or_else(|| "accepted are moments such as 2026-11-23T13:02:11Z (RFC 3339)".to_owned())
+}
+
+pub(super) fn page_size(text: &str) -> Result<u16, String> {
+    let accepted = |size: &u16| (1..=policy::PAGE_SIZE_MAX).contains(size);
+    text.parse()
+        .ok()
+        .filter(accepted)
+        .ok_or_else(|| format!("accepted are numbers from 1 to {}", policy::PAGE_SIZE_MAX))
+}
+
+pub(super) fn refresh(text: &str) -> Result<Refresh, String> {
+    if text.trim() == "off" {
+        return Ok(Refresh::Off);
+    }
+    let every = duration(text).ok().filter(|every| *every >= policy::REFRESH_MIN);
+    let least = policy::REFRESH_MIN.as_secs();
+    every
+        .map(Refresh::Every)
+        .ok_or_else(|| format!("accepted are lengths such as 30s or 2m, at least {least}s, and off"))
+}
+
+/// Reads a length of time: `50ms`, `2s`, `1m`, `1h`.
+pub(super) fn duration(text: &str) -> Result<Duration, String> {
+    let text = text.trim();
+    let digits = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    let (amount, unit) = text.split_at(digits);
+    let milliseconds = match unit.trim() {
+        "ms" => Some(1),
+        "s" => Some(1_000),
+        "m" | "min" => Some(60_000),
+        "h" => Some(3_600_000),
+        _ => None,
+    };
+    let length = amount.parse::<u64>().ok().zip(milliseconds).and_then(|(amount, unit)| amount.checked_mul(unit));
+    length
+        .map(Duration::from_millis)
+        .filter(|length| *length <= policy::OPTION_DURATION_MAX)
+        .ok_or_else(|| "accepted are lengths such as 50ms, 2s, 1m, at most 24h".to_owned())
+}
+
+/// Says that there is no such word, which comes nearest, and which there are.
+fn unknown<'a>(what: &str, given: &str, known: impl Iterator<Item = &'a str> + Clone) -> String {
+    let nearest = nearest(given, known.clone());
+    let all = known.collect::<Vec<_>>().join(", ");
+    format!("there is no such {what}; did you mean {nearest}? Accepted are {all}")
+}
+
+/// The word that comes nearest to one that is not known.
+pub fn nearest<'a>(given: &str, known: impl Iterator<Item = &'a str>) -> &'a str {
+    let near = known.map(|word| (strsim::jaro_winkler(&given.trim().to_lowercase(), word), word));
+    near.max_by(|one, other| one.0.total_cmp(&other.0)).map_or("", |(_, word)| word)
+}
