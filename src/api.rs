@@ -12,11 +12,13 @@ mod client;
 mod field;
 mod next_link;
 mod private_file;
+mod probe;
 mod row;
 #[cfg(test)]
 mod tests;
 mod time;
 mod transport;
+mod trust;
 pub mod wire;
 
 use std::sync::Arc;
@@ -28,6 +30,8 @@ pub use address::{AddressError, parse_address};
 pub use certificate::{Certificate, KeyError};
 pub use client::Client;
 pub use private_file::{FileError, read_private, shell_word};
+pub use probe::{Access, Handshake, SignInReport, handshake, proxy, resolve};
+pub use trust::{Trust, TrustError};
 
 /// Where the API is and how to sign in.
 #[derive(Debug, Clone)]
@@ -36,6 +40,15 @@ pub struct Endpoint {
     pub base_url: Url,
     /// What a request is signed in with.
     pub auth: Auth,
+    /// Whose word is taken for who the server is.
+    pub trust: Trust,
+}
+
+impl Endpoint {
+    /// Where the system's own certificates are trusted and no others.
+    pub fn new(base_url: Url, auth: Auth) -> Self {
+        Self { base_url, auth, trust: Trust::default() }
+    }
 }
 
 /// What a request is signed in with.

@@ -7,7 +7,7 @@ mod values;
 
 use std::ffi::OsString;
 
-use clap::{ArgAction, Args, Command as Grammar, CommandFactory, Parser, Subcommand};
+use clap::{ArgAction, Args, Command as Grammar, CommandFactory, Parser, Subcommand, ValueEnum};
 
 #[cfg(feature = "demo")]
 pub use flags::DemoFlags;
@@ -41,9 +41,35 @@ pub struct LiveFlags {
     pub refresh: Refresh,
 }
 
+/// Options of the diagnosis.
+#[derive(Debug, Clone, Args)]
+pub struct DoctorFlags {
+    /// What is examined.
+    #[command(flatten)]
+    pub connection: ConnectionFlags,
+    /// How it looks.
+    #[command(flatten)]
+    pub look: LookFlags,
+    /// text, or json for a support ticket: it holds no secret
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub format: ReportFormat,
+}
+
+/// How a report is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ReportFormat {
+    /// For people.
+    Text,
+    /// For programs.
+    Json,
+}
+
 /// The commands.
 #[derive(Debug, Clone, Subcommand)]
 pub enum Command {
+    /// Examine configuration, network, sign-in and API, one step at a time
+    #[command(after_help = DOCTOR_EXAMPLES)]
+    Doctor(DoctorFlags),
     /// Write the completion of commands, options and names for a shell
     #[command(after_help = COMPLETIONS_EXAMPLES)]
     Completions {
@@ -81,6 +107,14 @@ Examples:
   jobtop --from 2024-10-01 --to 2024-10-27 --service azure-vm
 
 Options may stand before or after the command. In the dashboard, ? shows the keys and q quits.";
+
+const DOCTOR_EXAMPLES: &str = "\
+Examples:
+  jobtop doctor
+  jobtop doctor --profile contoso
+  jobtop doctor --format json > ticket.json
+
+The exit status is 0 only when all is well, 2 where the configuration is wrong, otherwise 1.";
 
 const COMPLETIONS_EXAMPLES: &str = "\
 Examples:

@@ -2,11 +2,12 @@
 //! neither the screen nor the network.
 
 mod credential;
+mod error;
 mod file;
 mod origin;
 mod secret;
 
-use std::{collections::BTreeSet, ffi::OsString, fmt, path::PathBuf};
+use std::{collections::BTreeSet, ffi::OsString, fmt, path::PathBuf, time::Duration};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
@@ -14,7 +15,7 @@ use chrono_tz::Tz;
 #[cfg(feature = "demo")]
 use crate::cli::DemoFlags;
 use crate::{
-    api::{Auth, Endpoint, KeyError},
+    api::{Auth, Endpoint},
     cli::{ConnectionFlags, FilterFlags, Refresh, SessionFlags, When},
     clock::Clock,
     filter::{Edge, Expression, Filter, Range, parse_moment},
@@ -23,9 +24,10 @@ use crate::{
     text::{Foreign, Safe},
     view::{Colors, Theme},
 };
-use origin::server_origin;
+pub use error::{Concern, ConfigError};
+use origin::{Origin, server_origin};
 pub use secret::Refusal;
-use secret::{Terminal, shell_word};
+use secret::Terminal;
 
 /// Everything that a session is made of.
 #[derive(Debug, Clone)]
@@ -52,6 +54,23 @@ pub struct Config {
     pub zone: Tz,
     /// What the user should know of it, for the messages screen.
     pub notes: Vec<String>,
+    /// How it came to be.
+    pub provenance: Provenance,
+}
+
+/// What a configuration was put together from, for the doctor.
+#[derive(Debug, Clone, Default)]
+pub struct Provenance {
+    /// The configuration file, if there is one.
+    pub file: Option<PathBuf>,
+    /// How many profiles it has.
+    pub profiles: usize,
+    /// The profile in use, and what chose it.
+    pub profile: Option<(Safe, &'static str)>,
+    /// What kind of credential, and what names it.
+    pub credential: Option<(&'static str, &'static str)>,
+    /// How long it took to read it, or to ask a command for it.
+    pub credential_took: Duration,
 }
 
 /// Where jobs come from.
@@ -72,7 +91,7 @@ pub struct Demo {
     /// Which ones.
     pub seed: u64,
     /// How long an answer takes.
-    pub latency: std::time::Duration,
+    pub latency: Duration,
 }
 
 /// Looks an environment variable up.
@@ -87,111 +106,6 @@ pub struct World<'a> {
     /// The machine's clock.
     pub clock: Clock,
 }
-
-/// Why there is no configuration.
-#[derive(Debug, thiserror::Error)]
-pub enum ConfigError {
-    /// Nothing says what to connect to.
-    #[error("{FIRST_STEPS}")]
-    Nothing,
-    /// Part of what is needed is not there.
-    #[error("{what} is missing: {remedy}")]
-    Missing {
-        /// What.
-        what: &'static str,
-        /// How to give it.
-        remedy: &'static str,
-    },
-    /// Two credentials, none above the other.
-    #[error(
-        "both JOBTOP_ACCESS_TOKEN and JOBTOP_CLIENT_SECRET are set, and neither beats the other; unset one of them"
-    )]
-    TwoCredentials,
-    /// A value is not accepted.
-    #[error("invalid value '{value}' for '{name}': {reason}")]
-    Value {
-        /// Which option or variable.
-        name: &'static str,
-        /// What it was given.
-        value: Safe,
-        /// What is accepted.
-        reason: String,
-    },
-    /// The same on the command line.
-    #[error("--secret-file and --cert-file are both given, and neither beats the other; drop one of them")]
-    TwoOptions,
-    /// The certificate or its key is not accepted.
-    #[error(transparent)]
-    Certificate(#[from] KeyError),
-    /// A credential twice in one profile.
-    #[error("profile {profile} names two credentials, {one} and {other}; keep one of them")]
-    TwoInProfile {
-        /// Which profile.
-        profile: Safe,
-        /// One key.
-        one: &'static str,
-        /// The other.
-        other: &'static str,
-    },
-    /// There is no such profile.
-    #[error("there is no profile {name} in {}; there {known}", shell_word(.path))]
-    NoProfile {
-        /// The name that was asked for.
-        name: Safe,
-        /// The file that was looked in.
-        path: PathBuf,
-        /// What there is instead, as the end of a sentence.
-        known: String,
-    },
-    /// The configuration file is not accepted.
-    #[error("{}{place}: {reason}", shell_word(.path))]
-    File {
-        /// Which file.
-        path: PathBuf,
-        /// Line and column, each behind a colon, or nothing.
-        place: String,
-        /// What is wrong, and what is accepted.
-        reason: String,
-    },
-    /// The command that gives the secret gave none.
-    #[error("the {key} of profile {profile} {reason}")]
-    Command {
-        /// Which command.
-        key: &'static str,
-        /// Which profile.
-        profile: Safe,
-        /// What it did instead.
-        reason: String,
-    },
-    /// The range ends before it begins.
-    #[error("invalid value for '--to': it is before the time of --from")]
-    Backwards,
-    /// The secret's file is not accepted.
-    #[error("the secret's file {} {reason}", shell_word(.path))]
-    SecretFile {
-        /// Which file.
-        path: PathBuf,
-        /// Why.
-        reason: Refusal,
-    },
-}
-
-const FIRST_STEPS: &str = "\
-jobtop does not know yet which tenant to show.
-
-Look around first, without account and network:
-
-  jobtop --demo
-
-For your own tenant, register an app in AvePoint Online Services with the permission
-platformbackup.readwrite.all (a read-write permission, of which jobtop only reads), and set these
-environment variables:
-
-  JOBTOP_REGION          your data centre, such as us or we (a wrong one is answered with all)
-  JOBTOP_CLIENT_ID       the app registration's id
-  JOBTOP_CLIENT_SECRET   its secret; or keep it in a file and name that with --secret-file
-
-jobtop --help shows all options.";
 
 impl Config {
     /// The same session for another tenant of the configuration file, by its profile alone.
@@ -208,8 +122,8 @@ impl Config {
             config: flags.config.clone(),
             ..ConnectionFlags::default()
         };
-        let (source, tenant) = server_origin(flags, Environment(&own), Terminal::Taken)?;
-        Ok(Self { source, tenant, ..self.clone() })
+        let Origin { source, tenant, provenance, .. } = server_origin(flags, Environment(&own), Terminal::Taken)?;
+        Ok(Self { source, tenant, provenance, ..self.clone() })
     }
 
     /// The same session on the embedded server.
@@ -249,15 +163,16 @@ impl Config {
         #[cfg(feature = "demo")]
         let (origin, clock) = if flags.demo.demo {
             let clock = flags.demo.demo_now.map_or(clock, Clock::fixed);
-            (demo_origin(&flags.demo), clock)
+            let (source, tenant) = demo_origin(&flags.demo);
+            let tenants = origin::known_tenants(&flags.connection, env)?;
+            (Origin { source, tenant, tenants, provenance: Provenance::default() }, clock)
         } else {
             (server_origin(flags.connection.clone(), env, Terminal::Free)?, clock)
         };
         #[cfg(not(feature = "demo"))]
         let origin = server_origin(flags.connection.clone(), env, Terminal::Free)?;
-        let (source, tenant) = origin;
+        let Origin { source, tenant, tenants, provenance } = origin;
         notes.extend(certificate_note(&source, clock.now(), zone));
-        let tenants = origin::tenants(&flags.connection, env)?;
         let mut live = Live::default();
         match refresh {
             // A clock that stands still never comes to the next refresh.
@@ -282,6 +197,7 @@ impl Config {
             clock,
             zone,
             notes,
+            provenance,
         })
     }
 }

@@ -28,6 +28,7 @@
 //! | [`api`] | client, wire format, sign-in |
 //! | [`runtime`] | the loop, the fetcher task, signals, the terminal |
 //! | [`cli`], [`config`] | flags and environment → one resolved configuration |
+//! | [`doctor`] | the diagnosis, step by step |
 //! | [`policy`], [`clock`] | the named limits; the only reader of clocks and the only sleeper |
 //! | `demo` | the embedded API server with a generated tenant; knows nothing of the rest |
 //!
@@ -53,6 +54,7 @@ pub mod clock;
 pub mod config;
 #[cfg(feature = "demo")]
 pub mod demo;
+pub mod doctor;
 pub mod document;
 pub mod filter;
 pub mod format;

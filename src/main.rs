@@ -2,14 +2,15 @@
 
 use std::{
     env,
-    io::{self, Write},
+    io::{self, IsTerminal, Write},
     process::exit,
 };
 
 use jobtop::{
-    cli::{Cli, Command, ConnectionFlags, Refresh, SessionFlags},
-    clock::{self, Clock},
+    cli::{Cli, Command, ConnectionFlags, DoctorFlags, Refresh, ReportFormat, SessionFlags, When},
+    clock::{self, Clock, Stopwatch},
     config::{Config, ConfigError, Source, World},
+    doctor::{self, Step, Tone},
     policy,
     runtime::{
         Connect, Leave, Opening, Session,
@@ -35,13 +36,13 @@ fn main() {
             Ok(page) => print(&page),
             Err(reason) => fail(USAGE, &format_args!("error: {reason}")),
         },
+        Some(Command::Doctor(flags)) => diagnose(flags),
         None => open_dashboard(cli.session, cli.live.refresh),
     })
 }
 
 /// Configures and runs the dashboard.
 fn open_dashboard(flags: SessionFlags, refresh: Refresh) -> i32 {
-    let world = || World { env: &|name| env::var_os(name), zone: clock::local_zone(), clock: Clock::system() };
     let connection = flags.connection.clone();
     let (config, first_run) = match Config::resolve(flags.clone(), refresh, world()) {
         Ok(config) => (config, false),
@@ -59,6 +60,53 @@ fn open_dashboard(flags: SessionFlags, refresh: Refresh) -> i32 {
         Err(error) if is_hang_up(&error) => HUNG_UP,
         Err(error) => fail(FAILED, &format_args!("error: the dashboard had to stop: {error}")),
     }
+}
+
+/// Runs the doctor, and tells each step as soon as it is known.
+fn diagnose(flags: DoctorFlags) -> i32 {
+    let DoctorFlags { connection, look, format } = flags;
+    let tone = tone(look.color);
+    let watch = Stopwatch::start();
+    let session = SessionFlags { connection, look, ..SessionFlags::default() };
+    let config = Config::resolve(session, Refresh::Off, world());
+    let misconfigured = config.is_err();
+    let tell = |step: &Step| {
+        if format == ReportFormat::Text {
+            print(step.line(tone).as_bytes());
+        }
+    };
+    let report = match tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build() {
+        Ok(runtime) => {
+            let report = runtime.block_on(doctor::examine(config, watch.elapsed(), tell));
+            runtime.shutdown_timeout(policy::QUIT_GRACE);
+            report
+        }
+        Err(error) => fail(FAILED, &format_args!("error: could not begin: {error}")),
+    };
+    match format {
+        ReportFormat::Text => print(report.conclusion(tone).as_bytes()),
+        ReportFormat::Json => print(format!("{:#}\n", report.json()).as_bytes()),
+    };
+    match report.is_well() {
+        true => 0,
+        false if misconfigured => USAGE,
+        false => FAILED,
+    }
+}
+
+/// Whether standard output is to be coloured.
+fn tone(when: When) -> Tone {
+    let asked = match when {
+        When::Always => true,
+        When::Never => false,
+        When::Auto => io::stdout().is_terminal() && env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()),
+    };
+    if asked { Tone::Coloured } else { Tone::Plain }
+}
+
+/// What surrounds this process.
+fn world() -> World<'static> {
+    World { env: &|name| env::var_os(name), zone: clock::local_zone(), clock: Clock::system() }
 }
 
 /// Prints what was asked for. A reader that has seen enough is no error.

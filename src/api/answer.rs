@@ -77,8 +77,7 @@ impl Answer {
     /// Adds to a refused credential how far this machine's clock is off, where it is far: that alone makes a good
     /// assertion one of the past or of the future.
     pub(super) fn blame_clock(&self, error: ApiError, now: DateTime<Utc>) -> ApiError {
-        let server = self.header(DATE.as_str()).and_then(|date| time::http_date(&date));
-        let ahead = server.map(|server| now - server).unwrap_or_default();
+        let ahead = self.clock_ahead(now).unwrap_or_default();
         let off = ahead.abs().to_std().unwrap_or_default();
         if !matches!(error.kind, ErrorKind::AuthRejected(_)) || off <= policy::CLOCK_SKEW {
             return error;
@@ -87,6 +86,11 @@ impl Answer {
         let said = if error.detail.is_empty() { String::new() } else { format!("{}; ", error.detail.raw()) };
         let minutes = off.as_secs().div_ceil(60);
         error.with_detail(format!("{said}this machine's clock is {minutes} min {side} the server's; set it right"))
+    }
+
+    /// How far this machine's clock is ahead of the server's, where the server shows its own.
+    pub(super) fn clock_ahead(&self, now: DateTime<Utc>) -> Option<TimeDelta> {
+        Some(now - time::http_date(&self.header(DATE.as_str())?)?)
     }
 
     fn redirect(&self, asked: &Url) -> ApiError {

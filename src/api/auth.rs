@@ -8,12 +8,20 @@ use reqwest::{Url, header::ACCEPT};
 use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::Mutex;
 
-use super::{Auth, answer::Answer, certificate::ASSERTION_TYPE, transport::Transport, wire};
+use super::{
+    Auth,
+    answer::Answer,
+    certificate::ASSERTION_TYPE,
+    probe::{Access, SignInReport},
+    transport::Transport,
+    wire,
+};
 use crate::{
     catalogue::catalogue,
     clock::{Clock, Stopwatch},
     model::{ApiError, ErrorKind},
     policy,
+    text::Foreign,
 };
 
 /// No token is taken to live shorter, or a server that says 0 would be asked for one before every page.
@@ -50,6 +58,14 @@ struct Slot {
 struct Held {
     secret: SecretString,
     lease: Lease,
+}
+
+/// A token request that was answered.
+struct Asked<'a> {
+    answer: Answer,
+    url: &'a Url,
+    since: Stopwatch,
+    at: DateTime<Utc>,
 }
 
 /// How long a token is good, as two clocks see it: the monotonic one stands still while the machine is suspended, the
@@ -104,7 +120,27 @@ impl SignIn {
         }
     }
 
+    /// Signs in to see how that goes, and keeps the token if there is one.
+    pub(super) async fn examine(&self, transport: &Transport) -> SignInReport {
+        let watch = Stopwatch::start();
+        let mut slot = self.slot.lock().await;
+        let asked = self.ask(transport).await;
+        let clock_ahead = asked.as_ref().ok().and_then(|asked| asked.answer.clock_ahead(self.clock.now()));
+        let scope = asked.as_ref().ok().and_then(|asked| wire::grant(&asked.answer.body)).and_then(|grant| grant.scope);
+        let result = asked.and_then(|asked| self.held(asked)).map(|held| {
+            let life = held.lease.life;
+            *slot = Slot { minted: slot.minted + 1, held: Some(held), failed: None };
+            let has = |scope: Foreign| scope.raw().split(' ').any(|one| one.eq_ignore_ascii_case(&catalogue().scope));
+            Access { life, granted: scope.map(has) }
+        });
+        SignInReport { took: watch.elapsed(), clock_ahead, result }
+    }
+
     async fn mint(&self, transport: &Transport) -> Result<Held, ApiError> {
+        self.held(self.ask(transport).await?)
+    }
+
+    async fn ask(&self, transport: &Transport) -> Result<Asked<'_>, ApiError> {
         // From before the request: a token's life begins when it is made, not when it arrives.
         let (since, at) = (Stopwatch::start(), self.clock.now());
         let assertion;
@@ -124,6 +160,10 @@ impl SignIn {
         form.extend([("scope", catalogue().scope.as_str()), ("grant_type", "client_credentials")]);
         let request = transport.client(url).await?.post(url.clone()).header(ACCEPT, "application/json").form(&form);
         let answer = Transport::exchange(request, policy::TOKEN_TIMEOUT, policy::SMALL_BODY_BYTES).await?;
+        Ok(Asked { answer, url, since, at })
+    }
+
+    fn held(&self, Asked { answer, url, since, at }: Asked<'_>) -> Result<Held, ApiError> {
         if !answer.is_good() {
             return Err(self.refusal(&answer, url));
         }

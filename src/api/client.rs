@@ -13,6 +13,7 @@ use super::{
     address::page_url,
     answer::Answer,
     auth::{SignIn, Token},
+    probe::SignInReport,
     transport::{self, Transport},
     wire,
 };
@@ -37,9 +38,9 @@ struct Inner {
 impl Client {
     /// A client that has done nothing yet: what costs time or can fail waits for the first page.
     pub fn new(endpoint: Endpoint, clock: Clock) -> Self {
-        let Endpoint { base_url, auth } = endpoint;
+        let Endpoint { base_url, auth, trust } = endpoint;
         let sign_in = SignIn::new(auth, clock);
-        Self(Arc::new(Inner { base_url, clock, sign_in, transport: Transport::default() }))
+        Self(Arc::new(Inner { base_url, clock, sign_in, transport: Transport::new(trust) }))
     }
 
     /// Asks for one page, once; a token that is not accepted any more is replaced and the question repeated, once.
@@ -61,6 +62,11 @@ impl Client {
             return Err(answer.error(&url, clock.now()));
         }
         wire::page(&answer.body).map_err(|error| answer.name(error))
+    }
+
+    /// Signs in and tells how that went; the token serves the pages after it.
+    pub async fn examine_sign_in(&self) -> SignInReport {
+        self.0.sign_in.examine(&self.0.transport).await
     }
 
     async fn ask(&self, url: &Url, token: &Token) -> Result<Answer, ApiError> {

@@ -92,7 +92,7 @@ fn ok(body: &str) -> Reply {
 
 fn with_token(base: &Url) -> Client {
     let auth = Auth::Token("own-token".to_owned().into());
-    Client::new(Endpoint { base_url: base.clone(), auth }, Clock::system())
+    Client::new(Endpoint::new(base.clone(), auth), Clock::system())
 }
 
 fn with_secret(base: &Server, tokens: &Server) -> Client {
@@ -101,7 +101,7 @@ fn with_secret(base: &Server, tokens: &Server) -> Client {
         client_id: "an id".to_owned(),
         secret: "s3cret&".to_owned().into(),
     };
-    Client::new(Endpoint { base_url: base.url.clone(), auth }, Clock::system())
+    Client::new(Endpoint::new(base.url.clone(), auth), Clock::system())
 }
 
 fn with_certificate(base: &Server, tokens: &Server) -> Client {
@@ -116,7 +116,7 @@ fn with_certificate(base: &Server, tokens: &Server) -> Client {
     let certificate = Arc::new(Certificate::load(&path, None, None).unwrap());
     let token_url = tokens.url.join("connect/token").unwrap();
     let auth = Auth::Certificate { token_url, client_id: "an id".to_owned(), certificate };
-    Client::new(Endpoint { base_url: base.url.clone(), auth }, Clock::system())
+    Client::new(Endpoint::new(base.url.clone(), auth), Clock::system())
 }
 
 async fn first(client: &Client) -> Result<Page, ApiError> {

@@ -12,32 +12,41 @@ use reqwest::{ClientBuilder, RequestBuilder, Url, header::HeaderValue, redirect,
 use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::OnceCell;
 
-use super::{address::is_plain_loopback, answer::Answer, wire};
+use super::{Trust, address::is_plain_loopback, answer::Answer, trust, wire};
 use crate::{
     model::{ApiError, ErrorKind, Stage},
     policy,
 };
 
 /// The HTTP clients, each built when it is first needed: to read the system's trusted certificates takes some 30 ms.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Transport {
+    trust: Trust,
     remote: OnceCell<reqwest::Client>,
     loopback: OnceCell<reqwest::Client>,
 }
 
 impl Transport {
+    /// One that has connected to nobody yet.
+    pub(super) fn new(trust: Trust) -> Self {
+        Self { trust, remote: OnceCell::new(), loopback: OnceCell::new() }
+    }
+
     /// The client for a URL: for one on this machine a client that speaks plain HTTP and nothing but to this machine.
     pub(super) async fn client(&self, url: &Url) -> Result<&reqwest::Client, ApiError> {
-        let (client, build): (_, fn(ClientBuilder) -> ClientBuilder) =
-            if is_plain_loopback(url) { (&self.loopback, to_loopback) } else { (&self.remote, to_the_world) };
+        if is_plain_loopback(url) {
+            return self.loopback.get_or_try_init(async || to_loopback(common()).build().map_err(unbuilt)).await;
+        }
         let build = async || {
             // Reads files, which is not for a thread that drives other tasks.
-            let outcome = tokio::task::spawn_blocking(move || build(common()).build()).await;
-            outcome.map_err(|_| ApiError::new(ErrorKind::Tls))?.map_err(|error| {
-                ApiError::new(ErrorKind::Tls).with_detail(wire::cut(&innermost(&error.without_url()).to_string()))
-            })
+            let trust = self.trust.clone();
+            let tls = tokio::task::spawn_blocking(move || trust.tls()).await;
+            let tls = tls
+                .map_err(|_| ApiError::new(ErrorKind::Tls))?
+                .map_err(|error| ApiError::new(ErrorKind::Tls).with_detail(wire::cut(&error.to_string())))?;
+            common().https_only(true).tls_backend_preconfigured(tls).build().map_err(unbuilt)
         };
-        client.get_or_try_init(build).await
+        self.remote.get_or_try_init(build).await
     }
 
     /// Sends a request and reads its answer, of a good one at most `limit` bytes after decompression.
@@ -88,8 +97,8 @@ fn common() -> ClientBuilder {
         .tcp_keepalive(policy::TCP_KEEPALIVE)
 }
 
-fn to_the_world(builder: ClientBuilder) -> ClientBuilder {
-    builder.https_only(true)
+fn unbuilt(error: reqwest::Error) -> ApiError {
+    ApiError::new(ErrorKind::Tls).with_detail(wire::cut(&innermost(&error.without_url()).to_string()))
 }
 
 /// No proxy may see a token in clear text, no name service may say where `localhost` is, and no certificate is needed:
@@ -102,12 +111,15 @@ fn to_loopback(builder: ClientBuilder) -> ClientBuilder {
 /// Sorts a failed exchange. The URL is left out of its words: it holds a skip token.
 fn failure(error: reqwest::Error) -> ApiError {
     let error = error.without_url();
-    let cause = innermost(&error).to_string();
+    let distrust = causes(&error).find_map(trust::distrust);
+    let cause = distrust.map_or_else(|| innermost(&error).to_string(), ToString::to_string);
     let kind = if error.is_timeout() {
         ErrorKind::Timeout(if error.is_connect() { Stage::Connect } else { Stage::Answer })
     } else if error.is_builder() {
         // Never sent: plain http to another machine, or a URL longer than a URL may be.
         if says(&error, "URL scheme is not allowed") { ErrorKind::Tls } else { ErrorKind::BadRequest }
+    } else if says(&error, "tunnel error") {
+        ErrorKind::Proxy
     } else if error.is_dns() || says(&error, "dns error") {
         ErrorKind::Dns
     } else if error.is_connect() && is_distrust(&error) {

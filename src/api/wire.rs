@@ -54,6 +54,8 @@ pub(super) struct Grant {
     pub(super) token: SecretString,
     /// Its life from now on.
     pub(super) life: Option<Duration>,
+    /// What it is good for, where the answer says so.
+    pub(super) scope: Option<Foreign>,
 }
 
 /// Reads a token answer.
@@ -61,13 +63,14 @@ pub(super) fn grant(body: &[u8]) -> Option<Grant> {
     let text = text(body);
     let fields = Fields::read(&text).ok()?;
     let token = SecretString::from(fields.text(&["access_token"])?);
+    let scope = fields.text(&["scope"]).as_deref().map(cut);
     let life = fields.get("expires_in").map(|raw| field::number(raw, |_| None));
     let life = match life {
         // What ended already was issued just now: its caller's minimum applies.
         Some(Value::Exact(seconds) | Value::Odd(Some(seconds))) => u64::try_from(seconds).unwrap_or(0),
-        _ => return Some(Grant { token, life: None }),
+        _ => return Some(Grant { token, life: None, scope }),
     };
-    Some(Grant { token, life: Some(Duration::from_secs(life)) })
+    Some(Grant { token, life: Some(Duration::from_secs(life)), scope })
 }
 
 /// What an error's body says.

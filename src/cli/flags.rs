@@ -61,6 +61,9 @@ pub struct ConnectionFlags {
     /// The certificate's private key, where it is a file of its own, readable by you alone
     #[arg(long, value_name = "PATH")]
     pub key_file: Option<PathBuf>,
+    /// Certificates to trust beside the system's, as PEM: for a network that inspects TLS
+    #[arg(long, value_name = "PATH")]
+    pub ca_file: Option<PathBuf>,
 }
 
 /// Options of the embedded server.

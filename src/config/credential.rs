@@ -9,7 +9,7 @@ use reqwest::Url;
 use secrecy::SecretString;
 
 use super::{
-    ConfigError, Environment,
+    Concern, ConfigError, Environment,
     file::{Profile, Settings},
     secret::{Terminal, ask_command, read_secret},
 };
@@ -26,6 +26,15 @@ pub(super) enum Credential {
 }
 
 impl Credential {
+    /// What it is.
+    pub(super) fn kind(&self) -> &'static str {
+        match self {
+            Self::Token(_) => "access token",
+            Self::ClientSecret(_) => "client secret",
+            Self::Certificate(_) => "certificate",
+        }
+    }
+
     /// What it signs an app in with at a token URL.
     pub(super) fn sign_in(self, token_url: Url, client_id: String) -> Auth {
         match self {
@@ -50,25 +59,27 @@ impl Files {
     }
 }
 
-/// The credential of options, environment or profile, whichever comes first.
+/// The credential of options, environment or profile, whichever comes first, and what named it.
 pub(super) fn credential(
     options: Files,
     env: Environment<'_>,
     profile: Option<((&str, &Profile), &Settings)>,
     terminal: Terminal,
-) -> Result<Option<Credential>, ConfigError> {
+) -> Result<Option<(Credential, &'static str)>, ConfigError> {
     match options {
         Files { secret: Some(_), certificate: Some(_), .. } => return Err(ConfigError::TwoOptions),
-        Files { certificate: Some(certificate), key, .. } => return of_certificate(&certificate, key.as_deref(), None),
+        Files { certificate: Some(certificate), key, .. } => {
+            return Ok(Some((of_certificate(&certificate, key.as_deref(), None)?, "--cert-file")));
+        }
         Files { key: Some(_), .. } => return Err(KEY_ALONE),
-        Files { secret: Some(path), .. } => return of_file(&path),
+        Files { secret: Some(path), .. } => return Ok(Some((of_file(&path)?, "--secret-file"))),
         Files { secret: None, certificate: None, key: None } => {}
     }
     let secret = |variable| env.text(variable).map(|text| text.map(SecretString::from));
     match (secret("JOBTOP_ACCESS_TOKEN")?, secret("JOBTOP_CLIENT_SECRET")?) {
         (Some(_), Some(_)) => Err(ConfigError::TwoCredentials),
-        (Some(token), None) => Ok(Some(Credential::Token(token))),
-        (None, Some(secret)) => Ok(Some(Credential::ClientSecret(secret))),
+        (Some(token), None) => Ok(Some((Credential::Token(token), "JOBTOP_ACCESS_TOKEN"))),
+        (None, Some(secret)) => Ok(Some((Credential::ClientSecret(secret), "JOBTOP_CLIENT_SECRET"))),
         (None, None) => match profile {
             Some(((name, profile), settings)) => of_profile(name, profile, |path| settings.beside(path, env), terminal),
             None => Ok(None),
@@ -79,6 +90,7 @@ pub(super) fn credential(
 const KEY_ALONE: ConfigError = ConfigError::Missing {
     what: "the certificate that belongs to the key",
     remedy: "name it with --cert-file (cert_file in a profile)",
+    concern: Concern::Credential,
 };
 
 fn of_profile(
@@ -86,7 +98,7 @@ fn of_profile(
     profile: &Profile,
     beside: impl Fn(&Path) -> PathBuf,
     terminal: Terminal,
-) -> Result<Option<Credential>, ConfigError> {
+) -> Result<Option<(Credential, &'static str)>, ConfigError> {
     let shown = || Foreign::from(name).line(40);
     let ask = |key, command: &Vec<String>| {
         ask_command(command, terminal).map_err(|reason| ConfigError::Command { key, profile: shown(), reason })
@@ -101,26 +113,28 @@ fn of_profile(
         return Err(ConfigError::TwoInProfile { profile: shown(), one, other });
     }
     if let Some(path) = &profile.secret_file {
-        return of_file(&beside(path));
+        return Ok(Some((of_file(&beside(path))?, "secret_file of the profile")));
     }
     if let Some(command) = &profile.secret_command {
-        return Ok(Some(Credential::ClientSecret(ask("secret_command", command)?)));
+        let secret = ask("secret_command", command)?;
+        return Ok(Some((Credential::ClientSecret(secret), "secret_command of the profile")));
     }
     let key = profile.key_file.as_deref().map(&beside);
     match (&profile.cert_file, key) {
         (Some(certificate), key) => {
             let command = profile.key_password_command.as_ref();
             let password = command.map(|command| ask("key_password_command", command)).transpose()?;
-            of_certificate(&beside(certificate), key.as_deref(), password.as_ref())
+            let certificate = of_certificate(&beside(certificate), key.as_deref(), password.as_ref())?;
+            Ok(Some((certificate, "cert_file of the profile")))
         }
         (None, Some(_)) => Err(KEY_ALONE),
         (None, None) => Ok(None),
     }
 }
 
-fn of_file(path: &Path) -> Result<Option<Credential>, ConfigError> {
+fn of_file(path: &Path) -> Result<Credential, ConfigError> {
     match read_secret(path) {
-        Ok(secret) => Ok(Some(Credential::ClientSecret(secret))),
+        Ok(secret) => Ok(Credential::ClientSecret(secret)),
         Err(reason) => Err(ConfigError::SecretFile { path: path.to_owned(), reason }),
     }
 }
@@ -129,7 +143,7 @@ fn of_certificate(
     certificate: &Path,
     key: Option<&Path>,
     password: Option<&SecretString>,
-) -> Result<Option<Credential>, ConfigError> {
+) -> Result<Credential, ConfigError> {
     let certificate = Certificate::load(certificate, key, password)?;
-    Ok(Some(Credential::Certificate(Arc::new(certificate))))
+    Ok(Credential::Certificate(Arc::new(certificate)))
 }

@@ -39,6 +39,7 @@ pub(super) struct Profile {
     pub(super) cert_file: Option<PathBuf>,
     pub(super) key_file: Option<PathBuf>,
     pub(super) key_password_command: Option<Vec<String>>,
+    pub(super) ca_file: Option<PathBuf>,
 }
 
 impl Settings {
@@ -73,6 +74,11 @@ impl Settings {
                 Err(ConfigError::File { path, place: format!(":{line}:{column}"), reason })
             }
         }
+    }
+
+    /// Where the file is.
+    pub(super) fn path(&self) -> &Path {
+        &self.path
     }
 
     /// The profile of a name; without one the default, or the only one there is.

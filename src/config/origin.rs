@@ -1,19 +1,22 @@
 //! Where jobs come from: addresses and credential, put together from options, environment and profile. An option beats the
 //! environment, the environment beats the profile; the credential of a higher layer replaces the lower one whole.
 
+use std::path::{Path, PathBuf};
+
 use reqwest::Url;
 
 use super::{
-    ConfigError, Environment, Source,
+    Concern, ConfigError, Environment, Provenance, Source,
     credential::{Credential, Files, credential},
     file::{Profile, Settings},
     parsed, refused,
     secret::Terminal,
 };
 use crate::{
-    api::{Auth, Endpoint, parse_address},
+    api::{Auth, Endpoint, Trust, parse_address},
     catalogue::{DataCenterRow, catalogue},
     cli::{self, ConnectionFlags},
+    clock::Stopwatch,
     state::Tenant,
     text::Foreign,
 };
@@ -21,28 +24,45 @@ use crate::{
 const NO_ADDRESS: ConfigError = ConfigError::Missing {
     what: "the data centre",
     remedy: "give --region or set JOBTOP_REGION (or --base-url, JOBTOP_BASE_URL)",
+    concern: Concern::Profile,
 };
 const NO_TOKEN_URL: ConfigError = ConfigError::Missing {
     what: "the address that gives access tokens",
     remedy: "give --token-url or set JOBTOP_TOKEN_URL (or give a region, which has one)",
+    concern: Concern::Profile,
 };
-const NO_CLIENT_ID: ConfigError =
-    ConfigError::Missing { what: "the app registration's id", remedy: "give --client-id or set JOBTOP_CLIENT_ID" };
+const NO_CLIENT_ID: ConfigError = ConfigError::Missing {
+    what: "the app registration's id",
+    remedy: "give --client-id or set JOBTOP_CLIENT_ID",
+    concern: Concern::Credential,
+};
 const NO_CREDENTIAL: ConfigError = ConfigError::Missing {
     what: "the app registration's secret",
     remedy: "give --secret-file or set JOBTOP_CLIENT_SECRET (or JOBTOP_ACCESS_TOKEN, for a token that you have)",
+    concern: Concern::Credential,
 };
 
-/// The server that options, environment and profile name, and whose jobs it has.
+/// A server, whose jobs it has, and how that came to be known.
+pub(super) struct Origin {
+    pub(super) source: Source,
+    pub(super) tenant: Tenant,
+    pub(super) tenants: Vec<Tenant>,
+    pub(super) provenance: Provenance,
+}
+
+/// The server that options, environment and profile name.
 pub(super) fn server_origin(
     flags: ConnectionFlags,
     env: Environment<'_>,
     terminal: Terminal,
-) -> Result<(Source, Tenant), ConfigError> {
+) -> Result<Origin, ConfigError> {
     let settings = Settings::load(flags.config.as_deref(), env)?;
-    let wanted = match &flags.profile {
-        Some(name) => Some(name.clone()),
-        None => env.text("JOBTOP_PROFILE")?,
+    let (wanted, chosen_by) = match &flags.profile {
+        Some(name) => (Some(name.clone()), "--profile"),
+        None => match env.text("JOBTOP_PROFILE")? {
+            Some(name) => (Some(name), "JOBTOP_PROFILE"),
+            None => (None, "the configuration file"),
+        },
     };
     let profile = settings.as_ref().map_or(Ok(None), |settings| settings.profile(wanted.as_deref()))?;
     if let (Some(name), None) = (&wanted, &settings) {
@@ -61,8 +81,18 @@ pub(super) fn server_origin(
         },
         profile.map_or(Ok(Layer::default()), |(_, profile)| Layer::of_profile(profile))?,
     ];
+    let authorities = authorities(flags.ca_file, profile.zip(settings.as_ref()), env);
+    let trust = authorities.map_or(Ok(Trust::default()), |path| trusted(&path))?;
+    let asked = Stopwatch::start();
     let files = Files::of_options(flags.secret_file, flags.cert_file, flags.key_file);
     let credential = credential(files, env, profile.zip(settings.as_ref()), terminal)?;
+    let provenance = Provenance {
+        file: settings.as_ref().map(|settings| settings.path().to_owned()),
+        profiles: settings.as_ref().map_or(0, |settings| settings.profiles().count()),
+        profile: profile.map(|(name, _)| (Foreign::from(name).line(40), chosen_by)),
+        credential: credential.as_ref().map(|(credential, from)| (credential.kind(), *from)),
+        credential_took: asked.elapsed(),
+    };
     let client_id = match flags.client_id.filter(|id| !id.is_empty()) {
         Some(id) => Some(id),
         None => env.text("JOBTOP_CLIENT_ID")?.or_else(|| profile.and_then(|(_, profile)| profile.client_id.clone())),
@@ -75,8 +105,8 @@ pub(super) fn server_origin(
     let (auth, name) = match credential {
         None if client_id.is_none() => return Err(NO_CLIENT_ID),
         None => return Err(NO_CREDENTIAL),
-        Some(Credential::Token(token)) => (Auth::Token(token), "token".to_owned()),
-        Some(credential) => {
+        Some((Credential::Token(token), _)) => (Auth::Token(token), "token".to_owned()),
+        Some((credential, _)) => {
             let client_id = client_id.ok_or(NO_CLIENT_ID)?;
             let token_url = layers.iter().find_map(Layer::token_url).transpose()?.ok_or(NO_TOKEN_URL)?;
             let start: String = client_id.chars().take(8).collect();
@@ -84,7 +114,25 @@ pub(super) fn server_origin(
         }
     };
     let name = profile.map_or(name, |(name, _)| Foreign::from(name).line(24).into());
-    Ok((Source::Server(Endpoint { base_url, auth }), Tenant { name, place }))
+    let source = Source::Server(Endpoint { base_url, auth, trust });
+    Ok(Origin { source, tenant: Tenant { name, place }, tenants: tenants(settings.as_ref()), provenance })
+}
+
+/// The file of certificates to trust, of the option or of the profile.
+fn authorities(
+    option: Option<PathBuf>,
+    profile: Option<((&str, &Profile), &Settings)>,
+    env: Environment<'_>,
+) -> Option<PathBuf> {
+    let of_profile = || {
+        let ((_, profile), settings) = profile?;
+        Some(settings.beside(profile.ca_file.as_deref()?, env))
+    };
+    option.or_else(of_profile)
+}
+
+fn trusted(path: &Path) -> Result<Trust, ConfigError> {
+    Trust::load(path).map_err(|reason| ConfigError::Authorities { path: path.to_owned(), reason })
 }
 
 /// Addresses, as one layer of the configuration gives them.
@@ -122,13 +170,16 @@ fn from_catalogue(address: &str) -> Result<Url, ConfigError> {
     parse_address(address).map_err(|error| refused("the data centre's address", address, &error))
 }
 
-/// The tenants of the configuration file.
-pub(super) fn tenants(flags: &ConnectionFlags, env: Environment<'_>) -> Result<Vec<Tenant>, ConfigError> {
-    let settings = Settings::load(flags.config.as_deref(), env)?;
+/// The tenants of the configuration file, for the demo's user too.
+pub(super) fn known_tenants(flags: &ConnectionFlags, env: Environment<'_>) -> Result<Vec<Tenant>, ConfigError> {
+    Ok(tenants(Settings::load(flags.config.as_deref(), env)?.as_ref()))
+}
+
+fn tenants(settings: Option<&Settings>) -> Vec<Tenant> {
     let tenant = |(name, profile): (&str, &Profile)| {
         let layer = Layer::of_profile(profile).ok()?;
         let place = layer.base_url().and_then(Result::ok).map_or_else(String::new, |(_, place)| place);
         Some(Tenant { name: Foreign::from(name).line(24).into(), place })
     };
-    Ok(settings.iter().flat_map(Settings::profiles).filter_map(tenant).collect())
+    settings.into_iter().flat_map(Settings::profiles).filter_map(tenant).collect()
 }

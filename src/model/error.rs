@@ -25,6 +25,8 @@ pub enum ErrorKind {
     Dns,
     /// No trusted connection.
     Tls,
+    /// The proxy on the way did not let it through.
+    Proxy,
     /// No answer in time.
     Timeout(Stage),
     /// 429, with the pause that the server asks for.
@@ -99,30 +101,54 @@ impl ApiError {
         }
     }
 
-    /// What the reader can do about it, one sentence.
+    /// What the reader can do about it.
     pub fn advice(&self) -> &'static str {
-        match self.kind {
-            ErrorKind::Offline | ErrorKind::Timeout(_) => "Check the network, VPN and proxy (HTTPS_PROXY).",
-            ErrorKind::Dns => "Check the base URL or region, and the network.",
-            ErrorKind::Tls => "If a proxy inspects TLS, its certificate must be trusted (SSL_CERT_FILE).",
-            ErrorKind::Throttled(_) => "Wait; jobtop slows down by itself.",
-            ErrorKind::AuthRejected(_) => {
-                "Check client id and secret or certificate of the app registration, and that it has not expired."
+        match &self.kind {
+            ErrorKind::Offline => "Check the network and VPN; behind a proxy, set HTTPS_PROXY.",
+            ErrorKind::Timeout(_) => {
+                "Check the network, VPN and proxy (HTTPS_PROXY); the service may be slow just now."
             }
-            ErrorKind::Unauthorized => "Check that the access token is current and belongs to this data centre.",
+            ErrorKind::Dns => {
+                "Check the region or base URL, the name service and VPN; behind a proxy, set HTTPS_PROXY."
+            }
+            ErrorKind::Tls => {
+                "If your network inspects TLS, trust its certificate: --ca-file, or SSL_CERT_FILE. Check the clock too."
+            }
+            ErrorKind::Proxy => {
+                "Check HTTPS_PROXY: its address, and user name and password in it; NO_PROXY names hosts to reach directly."
+            }
+            ErrorKind::Throttled(_) => "Wait; jobtop slows down by itself.",
+            ErrorKind::AuthRejected(code) => rejected(code),
+            ErrorKind::Unauthorized => {
+                "Check that the access token is current and belongs to this data centre, and this machine's clock."
+            }
             ErrorKind::Forbidden => {
                 "Grant the app platformbackup.readwrite.all (a read-write permission, of which jobtop only reads)."
             }
-            ErrorKind::NotFound => "Check the data centre (region or base URL) and that the product is subscribed.",
+            ErrorKind::NotFound => {
+                "Check the data centre (region or base URL), and that Cloud Backup for IaaS + PaaS is subscribed there."
+            }
             ErrorKind::BadRequest => "Change the range or the filter.",
             ErrorKind::Server(..) => "If it stays, tell AvePoint support the request id.",
             ErrorKind::Redirect(_) | ErrorKind::NotTheApi => {
-                "Check the base URL; a proxy or a sign-in page may be in between."
+                "Check the base URL and token URL; a proxy or a sign-in page may be in between."
             }
             ErrorKind::BadPage => "Check the base URL; if it is right, report what the API answered.",
             ErrorKind::TooLarge => "Choose a smaller page size.",
             ErrorKind::Loop | ErrorKind::NoProgress => "Press r to read the list again, or narrow the range.",
         }
+    }
+}
+
+/// What to do about a refused credential, by its OAuth code (RFC 6749, section 5.2).
+fn rejected(code: &Foreign) -> &'static str {
+    let is = |known: &str| *code == Foreign::from(known);
+    if is("invalid_scope") {
+        "Grant the app platformbackup.readwrite.all (Cloud Backup for IaaS + PaaS): without it there is no token."
+    } else if is("unauthorized_client") || is("unsupported_grant_type") {
+        "The app may not sign in by itself: register it as one that uses client credentials."
+    } else {
+        "Check the client id, that the secret or certificate belongs to it and has not expired, and the token URL."
     }
 }
 
@@ -132,6 +158,7 @@ impl fmt::Display for ErrorKind {
             Self::Offline => f.write_str("the server could not be reached"),
             Self::Dns => f.write_str("the server's name could not be resolved"),
             Self::Tls => f.write_str("no trusted connection (TLS)"),
+            Self::Proxy => f.write_str("the proxy did not let the connection through"),
             Self::Timeout(Stage::Connect) => f.write_str("no connection in time"),
             Self::Timeout(Stage::Answer) => f.write_str("no answer in time"),
             Self::Throttled(_) => f.write_str("the server asks to slow down (429)"),

@@ -50,5 +50,5 @@ async fn open_demo(options: demo::Options, clock: Clock) -> io::Result<Connectio
         secret: "demo".into(),
     };
     let base_url = parse_address(&server.base_url()).map_err(io::Error::other)?;
-    Ok(Connection { client: Client::new(Endpoint { base_url, auth }, clock), _server: Some(server) })
+    Ok(Connection { client: Client::new(Endpoint::new(base_url, auth), clock), _server: Some(server) })
 }

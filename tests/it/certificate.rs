@@ -115,7 +115,7 @@ fn client(server: &Server, certificate: &Arc<Certificate>, clock: Clock) -> Clie
         client_id: "app".to_owned(),
         certificate: Arc::clone(certificate),
     };
-    Client::new(Endpoint { base_url: parse_address(&server.base_url()).unwrap(), auth }, clock)
+    Client::new(Endpoint::new(parse_address(&server.base_url()).unwrap(), auth), clock)
 }
 
 /// Every pair that is read: certificate, key, password.
@@ -320,7 +320,7 @@ fn nothing_of_a_key_or_password_is_ever_shown() {
             certificate,
         };
         let base_url = parse_address("https://graph.example.com").unwrap();
-        let endpoint = Endpoint { base_url, auth };
+        let endpoint = Endpoint::new(base_url, auth);
         shown.push(format!("{endpoint:?} {endpoint:#?} {:?}", Client::new(endpoint.clone(), Clock::fixed(monday()))));
     }
     for (certificate, key, password, _) in REFUSED {

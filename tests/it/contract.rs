@@ -16,7 +16,7 @@ use secrecy::SecretString;
 use crate::stage::{Stage, monday, still_clock};
 
 fn client(server: &Server, auth: Auth) -> Client {
-    Client::new(Endpoint { base_url: parse_address(&server.base_url()).unwrap(), auth }, Clock::fixed(monday()))
+    Client::new(Endpoint::new(parse_address(&server.base_url()).unwrap(), auth), Clock::fixed(monday()))
 }
 
 fn secret(server: &Server, client_id: &str, secret: &str) -> Auth {
@@ -130,10 +130,8 @@ async fn refusals_are_named() {
     assert_eq!(kind(Auth::Token(SecretString::from("made up")), Cursor::First).await, Err(ErrorKind::Unauthorized));
     let forged = Cursor::After(SkipToken::new("bm90IGEgdG9rZW4%3D"));
     assert_eq!(kind(secret(&server, "app", "right"), forged).await, Err(ErrorKind::BadRequest));
-    let elsewhere = Endpoint {
-        base_url: parse_address(&format!("{}/v9", server.base_url())).unwrap(),
-        auth: secret(&server, "app", "right"),
-    };
+    let elsewhere =
+        Endpoint::new(parse_address(&format!("{}/v9", server.base_url())).unwrap(), secret(&server, "app", "right"));
     let error =
         Client::new(elsewhere, Clock::fixed(monday())).page(&Query::default(), &Cursor::First, 10).await.unwrap_err();
     assert_eq!(error.kind, ErrorKind::NotFound);

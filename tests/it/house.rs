@@ -29,6 +29,8 @@ const IMPORTS: &[(&str, &[&str])] = &[
     ("cli", &["catalogue", "model"]),
     ("config", &["api", "catalogue", "cli", "clock", "filter", "model", "state", "view"]),
     ("report", &["api", "clock", "filter", "format", "insight", "model", "pager", "store"]),
+    ("doctor", &["api", "catalogue", "clock", "config", "format", "model"]),
+    ("login", &["api", "catalogue", "cli", "clock", "config", "doctor", "model"]),
     ("runtime", &["*"]),
     ("main", &["*"]),
     ("lib", &["*"]),
@@ -44,7 +46,7 @@ const PRINTERS: [&str; 2] = ["main", "cli"];
 /// Rooms that compare, search or send foreign text; all others show it, through `text`.
 const RAW: [&str; 4] = ["text", "store", "filter", "api"];
 /// Rooms whose strings are read by users.
-const TOLD: [&str; 5] = ["view", "document", "format", "cli", "config"];
+const TOLD: [&str; 7] = ["view", "document", "format", "cli", "config", "doctor", "login"];
 /// A longer file is two.
 const LINES: usize = 400;
 

@@ -58,10 +58,8 @@ impl Stage {
             client_id: "demo".to_owned(),
             secret,
         };
-        let client = Client::new(
-            Endpoint { base_url: parse_address(&server.base_url()).unwrap(), auth },
-            Clock::fixed(monday()),
-        );
+        let client =
+            Client::new(Endpoint::new(parse_address(&server.base_url()).unwrap(), auth), Clock::fixed(monday()));
         let tenant = Tenant { name: "contoso-demo".to_owned(), place: "demo server".to_owned() };
         let live = Live { on: true, ..Live::default() };
         let start = Start { now: monday(), tenant, zone: ZONE, filter, page_size, live, seed: 1 };

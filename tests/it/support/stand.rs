@@ -131,14 +131,14 @@ impl Play {
             }),
         };
         let server = demo::serve(demo::Options { jobs, latency, ..demo::Options::default() }, time).await.unwrap();
-        let source = Source::Server(Endpoint {
-            base_url: parse_address(&server.base_url()).unwrap(),
-            auth: Auth::ClientSecret {
+        let source = Source::Server(Endpoint::new(
+            parse_address(&server.base_url()).unwrap(),
+            Auth::ClientSecret {
                 token_url: parse_address(&server.token_url()).unwrap(),
                 client_id: "demo".to_owned(),
                 secret: "demo".into(),
             },
-        });
+        ));
         let tenant = Tenant { name: "contoso-demo".to_owned(), place: "demo server".to_owned() };
         let filter = Filter { range: Range::All, ..Filter::default() };
         let live = Live { on: live, ..Live::default() };
