@@ -12,7 +12,7 @@ use clap::{ArgAction, Args, Command as Grammar, CommandFactory, Parser, Subcomma
 #[cfg(feature = "demo")]
 pub use flags::DemoFlags;
 pub use flags::{ConnectionFlags, FilterFlags, LookFlags, SessionFlags};
-pub use values::{Refresh, When, nearest, region};
+pub use values::{Refresh, When, Words, command, nearest, region};
 
 use crate::text::Foreign;
 
@@ -55,6 +55,35 @@ pub struct DoctorFlags {
     pub format: ReportFormat,
 }
 
+/// Options of the set-up. What they do not say is asked.
+#[derive(Debug, Clone, Args)]
+pub struct LoginFlags {
+    /// What the tenant is to be called, such as contoso
+    #[arg(long, value_name = "NAME")]
+    pub name: Option<String>,
+    /// What it connects to.
+    #[command(flatten)]
+    pub connection: ConnectionFlags,
+    /// Command that prints the secret, such as "pass avepoint/contoso"; it is run without a shell
+    #[arg(long, value_name = "COMMAND", value_parser = values::command, conflicts_with_all = ["secret_file", "cert_file"])]
+    pub secret_command: Option<Words>,
+    /// Command that prints the password of the certificate's key
+    #[arg(long, value_name = "COMMAND", value_parser = values::command, requires = "cert_file")]
+    pub key_password_command: Option<Words>,
+    /// Ask nothing: all that is needed is said, and a profile of that name may be replaced
+    #[arg(long)]
+    pub yes: bool,
+    /// Write the profile without trying it
+    #[arg(long)]
+    pub no_test: bool,
+    /// Open the dashboard when it is done
+    #[arg(long)]
+    pub open: bool,
+    /// How it looks.
+    #[command(flatten)]
+    pub look: LookFlags,
+}
+
 /// How a report is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum ReportFormat {
@@ -67,6 +96,9 @@ pub enum ReportFormat {
 /// The commands.
 #[derive(Debug, Clone, Subcommand)]
 pub enum Command {
+    /// Set up a tenant: ask what is missing, try it, and write a profile
+    #[command(after_help = LOGIN_EXAMPLES)]
+    Login(LoginFlags),
     /// Examine configuration, network, sign-in and API, one step at a time
     #[command(after_help = DOCTOR_EXAMPLES)]
     Doctor(DoctorFlags),
@@ -107,6 +139,15 @@ Examples:
   jobtop --from 2024-10-01 --to 2024-10-27 --service azure-vm
 
 Options may stand before or after the command. In the dashboard, ? shows the keys and q quits.";
+
+const LOGIN_EXAMPLES: &str = "\
+Examples:
+  jobtop login
+  jobtop login --name contoso --region us --client-id 1b9b… --secret-file ~/.contoso-secret --yes
+  jobtop login --name contoso --region us --client-id 1b9b… --secret-command \"pass avepoint/contoso\" --yes
+
+A secret that is typed is kept in a file beside the configuration that only you can read. The exit status is 0 when
+the profile was written, 1 when the tenant could not be reached with it, 2 where something is missing or wrong.";
 
 const DOCTOR_EXAMPLES: &str = "\
 Examples:

@@ -2,9 +2,11 @@
 //! neither the screen nor the network.
 
 mod credential;
+mod draft;
 mod error;
 mod file;
 mod origin;
+mod save;
 mod secret;
 
 use std::{collections::BTreeSet, ffi::OsString, fmt, path::PathBuf, time::Duration};
@@ -24,6 +26,7 @@ use crate::{
     text::{Foreign, Safe},
     view::{Colors, Theme},
 };
+pub use draft::{Draft, Keep, Site, Written};
 pub use error::{Concern, ConfigError};
 use origin::{Origin, server_origin};
 pub use secret::Refusal;
@@ -75,6 +78,7 @@ pub struct Provenance {
 
 /// Where jobs come from.
 #[derive(Debug, Clone)]
+#[allow(clippy::large_enum_variant, reason = "there is one of them")]
 pub enum Source {
     /// A server.
     Server(Endpoint),

@@ -13,7 +13,7 @@ pub use report::{Report, Tone};
 use crate::{
     api::{Auth, Client, Endpoint, SignInReport, handshake, proxy, resolve, shell_word},
     catalogue::catalogue,
-    clock::Stopwatch,
+    clock::{Clock, Stopwatch},
     config::{Concern, Config, ConfigError, Source},
     format,
     model::{ApiError, Cursor, ErrorKind, Page, Query},
@@ -137,6 +137,13 @@ pub async fn examine(config: Result<Config, ConfigError>, took: Duration, tell: 
     Report::new(visit.steps)
 }
 
+/// Looks at a server that is no part of a configuration yet: from the names to the jobs.
+pub async fn try_out(endpoint: &Endpoint, clock: Clock, tell: impl FnMut(&Step)) -> Report {
+    let mut visit = Visit { steps: Vec::new(), tell };
+    visit.connect(endpoint, clock).await;
+    Report::new(visit.steps)
+}
+
 /// A diagnosis under way.
 struct Visit<F> {
     steps: Vec<Step>,
@@ -186,12 +193,16 @@ impl<F: FnMut(&Step)> Visit<F> {
         #[cfg_attr(not(feature = "demo"), allow(irrefutable_let_patterns))]
         let Source::Server(endpoint) = &config.source else { return };
         self.configuration(config, endpoint, took);
+        self.connect(endpoint, config.clock).await;
+    }
+
+    async fn connect(&mut self, endpoint: &Endpoint, clock: Clock) {
         if !self.network(endpoint).await {
             return;
         }
-        let client = Client::new(endpoint.clone(), config.clock);
+        let client = Client::new(endpoint.clone(), clock);
         if self.sign_in(endpoint, &client).await {
-            self.page(endpoint, config.clock.now(), &client).await;
+            self.page(endpoint, clock.now(), &client).await;
         }
     }
 
@@ -212,8 +223,11 @@ impl<F: FnMut(&Step)> Visit<F> {
         };
         self.ok(Topic::Profile, None, profile);
         let (kind, from) = provenance.credential.unwrap_or(("credential", "the environment"));
-        let notes: String = notes.iter().map(|note| format!("; {note}")).collect();
-        self.ok(Topic::Credential, Some(provenance.credential_took), format!("{kind} from {from}{notes}"));
+        self.ok(
+            Topic::Credential,
+            Some(provenance.credential_took),
+            [&[format!("{kind} from {from}")], notes.as_slice()].concat().join("; "),
+        );
     }
 
     /// Names and connections of the servers; whether it is worth going on.

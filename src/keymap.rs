@@ -78,6 +78,8 @@ pub enum Action {
     Tenants,
     /// Look around in the demo.
     Demo,
+    /// Set a tenant up, where there is none.
+    SetUp,
     /// Paint the screen anew.
     Redraw,
     /// Suspend to the shell.

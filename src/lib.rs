@@ -28,7 +28,7 @@
 //! | [`api`] | client, wire format, sign-in |
 //! | [`runtime`] | the loop, the fetcher task, signals, the terminal |
 //! | [`cli`], [`config`] | flags and environment → one resolved configuration |
-//! | [`doctor`] | the diagnosis, step by step |
+//! | [`doctor`], [`login`] | the diagnosis, step by step; the set-up of a tenant |
 //! | [`policy`], [`clock`] | the named limits; the only reader of clocks and the only sleeper |
 //! | `demo` | the embedded API server with a generated tenant; knows nothing of the rest |
 //!
@@ -61,6 +61,7 @@ pub mod format;
 pub mod insight;
 pub mod keymap;
 pub mod layout;
+pub mod login;
 pub mod model;
 pub mod pager;
 pub mod policy;

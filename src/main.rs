@@ -2,15 +2,17 @@
 
 use std::{
     env,
+    ffi::OsString,
     io::{self, IsTerminal, Write},
-    process::exit,
+    process::{self, exit},
 };
 
 use jobtop::{
-    cli::{Cli, Command, ConnectionFlags, DoctorFlags, Refresh, ReportFormat, SessionFlags, When},
+    cli::{Cli, Command, ConnectionFlags, DoctorFlags, LoginFlags, Refresh, ReportFormat, SessionFlags, When},
     clock::{self, Clock, Stopwatch},
     config::{Config, ConfigError, Source, World},
     doctor::{self, Step, Tone},
+    login::{self, LoginError},
     policy,
     runtime::{
         Connect, Leave, Opening, Session,
@@ -36,25 +38,28 @@ fn main() {
             Ok(page) => print(&page),
             Err(reason) => fail(USAGE, &format_args!("error: {reason}")),
         },
+        Some(Command::Login(flags)) => set_up(&flags),
         Some(Command::Doctor(flags)) => diagnose(flags),
-        None => open_dashboard(cli.session, cli.live.refresh),
+        None => open_dashboard(&cli.session, cli.live.refresh),
     })
 }
 
 /// Configures and runs the dashboard.
-fn open_dashboard(flags: SessionFlags, refresh: Refresh) -> i32 {
+fn open_dashboard(flags: &SessionFlags, refresh: Refresh) -> i32 {
     let connection = flags.connection.clone();
     let (config, first_run) = match Config::resolve(flags.clone(), refresh, world()) {
         Ok(config) => (config, false),
         #[cfg(feature = "demo")]
         Err(ConfigError::Nothing) if terminal::check().is_ok() => {
-            (Config::of_nobody(flags, refresh, world()).unwrap_or_else(refuse), true)
+            (Config::of_nobody(flags.clone(), refresh, world()).unwrap_or_else(refuse), true)
         }
         Err(error) => refuse(error),
     };
     terminal::check().unwrap_or_else(|reason| fail(USAGE, &format_args!("error: {reason}")));
+    let same_file = same_file(&connection);
     match dashboard(config, connection, first_run) {
         Ok(Leave::Quit) => 0,
+        Ok(Leave::SetUp) => begin_anew(["login".into(), "--open".into()].into_iter().chain(same_file)),
         Ok(Leave::Signal(number)) => 128 + i32::from(number),
         Ok(Leave::Closed) => HUNG_UP,
         Err(error) if is_hang_up(&error) => HUNG_UP,
@@ -65,7 +70,7 @@ fn open_dashboard(flags: SessionFlags, refresh: Refresh) -> i32 {
 /// Runs the doctor, and tells each step as soon as it is known.
 fn diagnose(flags: DoctorFlags) -> i32 {
     let DoctorFlags { connection, look, format } = flags;
-    let tone = tone(look.color);
+    let tone = tone(look.color, io::stdout().is_terminal());
     let watch = Stopwatch::start();
     let session = SessionFlags { connection, look, ..SessionFlags::default() };
     let config = Config::resolve(session, Refresh::Off, world());
@@ -94,12 +99,48 @@ fn diagnose(flags: DoctorFlags) -> i32 {
     }
 }
 
-/// Whether standard output is to be coloured.
-fn tone(when: When) -> Tone {
+/// Begins anew with other arguments: nothing of what was is left, neither threads nor hooks.
+fn begin_anew(arguments: impl IntoIterator<Item = OsString>) -> i32 {
+    let program = env::current_exe().unwrap_or_else(|_| env::args_os().next().unwrap_or_default().into());
+    let mut next = process::Command::new(program);
+    next.args(arguments);
+    #[cfg(unix)]
+    let error = std::os::unix::process::CommandExt::exec(&mut next);
+    #[cfg(not(unix))]
+    let error = match next.status() {
+        Ok(status) => return status.code().unwrap_or(FAILED),
+        Err(error) => error,
+    };
+    fail(FAILED, &format_args!("error: jobtop could not be started anew: {error}"))
+}
+
+/// The arguments that name the same configuration file.
+fn same_file(connection: &ConnectionFlags) -> Vec<OsString> {
+    connection.config.iter().flat_map(|path| [OsString::from("--config"), path.into()]).collect()
+}
+
+/// Sets a tenant up.
+fn set_up(flags: &LoginFlags) -> i32 {
+    let terminal = io::stdin().is_terminal() && io::stderr().is_terminal();
+    let tell = |line: &str| drop(writeln!(io::stderr(), "{line}"));
+    let env = |name: &str| env::var_os(name);
+    let tone = tone(flags.look.color, terminal);
+    let desk = login::Desk { env: &env, clock: Clock::system(), terminal, tone, tell: &tell };
+    let (open, same_file) = (flags.open, same_file(&flags.connection));
+    match login::run(flags, &desk) {
+        Ok(name) if open => begin_anew(["--profile".into(), name.into()].into_iter().chain(same_file)),
+        Ok(_) => 0,
+        Err(error @ (LoginError::Unreachable | LoginError::Left)) => fail(FAILED, &error),
+        Err(error) => fail(USAGE, &format_args!("error: {error}")),
+    }
+}
+
+/// Whether what is told is coloured, as it is asked for or as a terminal has it.
+fn tone(when: When, terminal: bool) -> Tone {
     let asked = match when {
         When::Always => true,
         When::Never => false,
-        When::Auto => io::stdout().is_terminal() && env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()),
+        When::Auto => terminal && env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()),
     };
     if asked { Tone::Coloured } else { Tone::Plain }
 }

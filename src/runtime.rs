@@ -50,6 +50,8 @@ pub enum Signal {
 pub enum Leave {
     /// The user quit.
     Quit,
+    /// The user wants to set a tenant up.
+    SetUp,
     /// A signal asked for it.
     Signal(u8),
     /// Nothing can be typed any more.
@@ -277,6 +279,7 @@ impl<C: Console> Session<C> {
                 Effect::Copy(text) => self.console.copy(&text)?,
                 Effect::Redraw => self.console.clear()?,
                 Effect::Suspend => self.suspend(turn)?,
+                Effect::SetUp => turn.leave = Some(Leave::SetUp),
                 Effect::Quit => turn.leave = Some(Leave::Quit),
             }
         }

@@ -53,6 +53,8 @@ pub enum Effect {
     Redraw,
     /// Give the terminal back and stop until continued.
     Suspend,
+    /// Leave, and set a tenant up.
+    SetUp,
     /// Leave.
     Quit,
 }

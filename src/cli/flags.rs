@@ -1,6 +1,8 @@
 //! The options, in the groups that commands share.
 
-use std::{path::PathBuf, time::Duration};
+use std::path::PathBuf;
+#[cfg(feature = "demo")]
+use std::time::Duration;
 
 #[cfg(feature = "demo")]
 use chrono::{DateTime, Utc};

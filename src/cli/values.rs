@@ -133,6 +133,22 @@ pub(super) fn refresh(text: &str) -> Result<Refresh, String> {
         .ok_or_else(|| format!("accepted are lengths such as 30s or 2m, at least {least}s, and off"))
 }
 
+/// A command as a list, program first; it is run without a shell.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Words(pub Vec<String>);
+
+/// Splits a command as a shell would, quotes and all, and nothing else that a shell does.
+///
+/// # Errors
+/// When a quote is not closed, or there is nothing.
+pub fn command(text: &str) -> Result<Words, String> {
+    match shell_words::split(text) {
+        Ok(words) if words.is_empty() => Err("accepted is a program with its arguments".to_owned()),
+        Ok(words) => Ok(Words(words)),
+        Err(_) => Err("a quote is not closed".to_owned()),
+    }
+}
+
 /// Reads a length of time: `50ms`, `2s`, `1m`, `1h`.
 pub(super) fn duration(text: &str) -> Result<Duration, String> {
     let text = text.trim();

@@ -35,6 +35,24 @@ impl Credential {
         }
     }
 
+    /// The secret in a file.
+    pub(super) fn of_file(path: &Path) -> Result<Self, ConfigError> {
+        match read_secret(path) {
+            Ok(secret) => Ok(Self::ClientSecret(secret)),
+            Err(reason) => Err(ConfigError::SecretFile { path: path.to_owned(), reason }),
+        }
+    }
+
+    /// A certificate with its key.
+    pub(super) fn of_certificate(
+        certificate: &Path,
+        key: Option<&Path>,
+        password: Option<&SecretString>,
+    ) -> Result<Self, ConfigError> {
+        let certificate = Certificate::load(certificate, key, password)?;
+        Ok(Self::Certificate(Arc::new(certificate)))
+    }
+
     /// What it signs an app in with at a token URL.
     pub(super) fn sign_in(self, token_url: Url, client_id: String) -> Auth {
         match self {
@@ -69,10 +87,10 @@ pub(super) fn credential(
     match options {
         Files { secret: Some(_), certificate: Some(_), .. } => return Err(ConfigError::TwoOptions),
         Files { certificate: Some(certificate), key, .. } => {
-            return Ok(Some((of_certificate(&certificate, key.as_deref(), None)?, "--cert-file")));
+            return Ok(Some((Credential::of_certificate(&certificate, key.as_deref(), None)?, "--cert-file")));
         }
         Files { key: Some(_), .. } => return Err(KEY_ALONE),
-        Files { secret: Some(path), .. } => return Ok(Some((of_file(&path)?, "--secret-file"))),
+        Files { secret: Some(path), .. } => return Ok(Some((Credential::of_file(&path)?, "--secret-file"))),
         Files { secret: None, certificate: None, key: None } => {}
     }
     let secret = |variable| env.text(variable).map(|text| text.map(SecretString::from));
@@ -113,7 +131,7 @@ fn of_profile(
         return Err(ConfigError::TwoInProfile { profile: shown(), one, other });
     }
     if let Some(path) = &profile.secret_file {
-        return Ok(Some((of_file(&beside(path))?, "secret_file of the profile")));
+        return Ok(Some((Credential::of_file(&beside(path))?, "secret_file of the profile")));
     }
     if let Some(command) = &profile.secret_command {
         let secret = ask("secret_command", command)?;
@@ -124,26 +142,10 @@ fn of_profile(
         (Some(certificate), key) => {
             let command = profile.key_password_command.as_ref();
             let password = command.map(|command| ask("key_password_command", command)).transpose()?;
-            let certificate = of_certificate(&beside(certificate), key.as_deref(), password.as_ref())?;
+            let certificate = Credential::of_certificate(&beside(certificate), key.as_deref(), password.as_ref())?;
             Ok(Some((certificate, "cert_file of the profile")))
         }
         (None, Some(_)) => Err(KEY_ALONE),
         (None, None) => Ok(None),
     }
-}
-
-fn of_file(path: &Path) -> Result<Credential, ConfigError> {
-    match read_secret(path) {
-        Ok(secret) => Ok(Credential::ClientSecret(secret)),
-        Err(reason) => Err(ConfigError::SecretFile { path: path.to_owned(), reason }),
-    }
-}
-
-fn of_certificate(
-    certificate: &Path,
-    key: Option<&Path>,
-    password: Option<&SecretString>,
-) -> Result<Credential, ConfigError> {
-    let certificate = Certificate::load(certificate, key, password)?;
-    Ok(Credential::Certificate(Arc::new(certificate)))
 }

@@ -8,7 +8,7 @@ use std::{
 
 use serde::Deserialize;
 
-use super::{ConfigError, Environment};
+use super::{Concern, ConfigError, Environment};
 use crate::{policy, text::Foreign};
 
 /// A configuration file that was read.
@@ -46,23 +46,31 @@ impl Settings {
     /// Reads the file that `--config` or `JOBTOP_CONFIG` names, which must be there, or the one at its usual place, which need
     /// not.
     pub(super) fn load(named: Option<&Path>, env: Environment<'_>) -> Result<Option<Self>, ConfigError> {
-        let (path, must_exist) = match named.map(Path::to_owned).or(env.text("JOBTOP_CONFIG")?.map(PathBuf::from)) {
-            Some(path) => (path, true),
-            None => match usual_place(env)? {
-                Some(path) => (path, false),
-                None => return Ok(None),
-            },
-        };
-        match read(&path) {
-            Ok(text) => Self::parse(path, &text).map(Some),
-            Err(error) if error.kind() == io::ErrorKind::NotFound && !must_exist => Ok(None),
-            Err(error) => {
-                Err(ConfigError::File { path, place: String::new(), reason: format!("cannot be read: {error}") })
+        match explicit_place(named, env)? {
+            Some(path) => {
+                let text = read(&path).map_err(|error| unreadable(&path, &error))?;
+                Self::parse(path, &text).map(Some)
             }
+            None => usual_place(env)?.map_or(Ok(None), |path| Self::load_if_there(&path)),
         }
     }
 
-    fn parse(path: PathBuf, text: &str) -> Result<Self, ConfigError> {
+    /// Reads a file that need not be there.
+    pub(super) fn load_if_there(path: &Path) -> Result<Option<Self>, ConfigError> {
+        Self::text_if_there(path)?.map(|text| Self::parse(path.to_owned(), &text)).transpose()
+    }
+
+    /// The text of a file that need not be there.
+    pub(super) fn text_if_there(path: &Path) -> Result<Option<String>, ConfigError> {
+        match read(path) {
+            Ok(text) => Ok(Some(text)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(unreadable(path, &error)),
+        }
+    }
+
+    /// Reads a file's text.
+    pub(super) fn parse(path: PathBuf, text: &str) -> Result<Self, ConfigError> {
         match toml::from_str(text) {
             Ok(content) => Ok(Self { path, content }),
             Err(error) => {
@@ -123,6 +131,27 @@ impl Settings {
             _ => self.path.parent().unwrap_or(Path::new("")).join(path),
         }
     }
+}
+
+/// Where the configuration file is, or would be.
+pub(super) fn place(named: Option<&Path>, env: Environment<'_>) -> Result<PathBuf, ConfigError> {
+    let place = match explicit_place(named, env)? {
+        Some(path) => Some(path),
+        None => usual_place(env)?,
+    };
+    place.ok_or(ConfigError::Missing {
+        what: "a place for the configuration file",
+        remedy: "set HOME, or name the file with --config",
+        concern: Concern::File,
+    })
+}
+
+fn explicit_place(named: Option<&Path>, env: Environment<'_>) -> Result<Option<PathBuf>, ConfigError> {
+    Ok(named.map(Path::to_owned).or(env.text("JOBTOP_CONFIG")?.map(PathBuf::from)))
+}
+
+fn unreadable(path: &Path, error: &io::Error) -> ConfigError {
+    ConfigError::File { path: path.to_owned(), place: String::new(), reason: format!("cannot be read: {error}") }
 }
 
 /// `$XDG_CONFIG_HOME/jobtop/config.toml`, or the platform's own place.

@@ -21,12 +21,12 @@ use crate::{
     text::Foreign,
 };
 
-const NO_ADDRESS: ConfigError = ConfigError::Missing {
+pub(super) const NO_ADDRESS: ConfigError = ConfigError::Missing {
     what: "the data centre",
     remedy: "give --region or set JOBTOP_REGION (or --base-url, JOBTOP_BASE_URL)",
     concern: Concern::Profile,
 };
-const NO_TOKEN_URL: ConfigError = ConfigError::Missing {
+pub(super) const NO_TOKEN_URL: ConfigError = ConfigError::Missing {
     what: "the address that gives access tokens",
     remedy: "give --token-url or set JOBTOP_TOKEN_URL (or give a region, which has one)",
     concern: Concern::Profile,
@@ -131,16 +131,16 @@ fn authorities(
     option.or_else(of_profile)
 }
 
-fn trusted(path: &Path) -> Result<Trust, ConfigError> {
+pub(super) fn trusted(path: &Path) -> Result<Trust, ConfigError> {
     Trust::load(path).map_err(|reason| ConfigError::Authorities { path: path.to_owned(), reason })
 }
 
 /// Addresses, as one layer of the configuration gives them.
 #[derive(Default)]
-struct Layer {
-    region: Option<&'static DataCenterRow>,
-    base_url: Option<Url>,
-    token_url: Option<Url>,
+pub(super) struct Layer {
+    pub(super) region: Option<&'static DataCenterRow>,
+    pub(super) base_url: Option<Url>,
+    pub(super) token_url: Option<Url>,
 }
 
 impl Layer {
@@ -153,14 +153,14 @@ impl Layer {
     }
 
     /// Where the API is, and what that place is called.
-    fn base_url(&self) -> Option<Result<(Url, String), ConfigError>> {
+    pub(super) fn base_url(&self) -> Option<Result<(Url, String), ConfigError>> {
         if let Some(url) = &self.base_url {
             return Some(Ok((url.clone(), url.host_str().unwrap_or_default().to_owned())));
         }
         self.region.map(|region| Ok((from_catalogue(&region.base_url)?, region.label.clone())))
     }
 
-    fn token_url(&self) -> Option<Result<Url, ConfigError>> {
+    pub(super) fn token_url(&self) -> Option<Result<Url, ConfigError>> {
         let of_region = || catalogue().token_url(self.region?).map(from_catalogue);
         self.token_url.clone().map(Ok).or_else(of_region)
     }
@@ -171,6 +171,7 @@ fn from_catalogue(address: &str) -> Result<Url, ConfigError> {
 }
 
 /// The tenants of the configuration file, for the demo's user too.
+#[cfg(feature = "demo")]
 pub(super) fn known_tenants(flags: &ConnectionFlags, env: Environment<'_>) -> Result<Vec<Tenant>, ConfigError> {
     Ok(tenants(Settings::load(flags.config.as_deref(), env)?.as_ref()))
 }

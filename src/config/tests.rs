@@ -29,13 +29,15 @@ fn resolve_with(line: &str, env: &[(&str, &str)], clock: Clock) -> Result<Config
 /// What a configuration connects to: base URL, token URL, client id, secret or token.
 fn connection(config: &Config) -> String {
     match &config.source {
-        Source::Server(Endpoint { base_url, auth: Auth::Token(token) }) => {
+        Source::Server(Endpoint { base_url, auth: Auth::Token(token), .. }) => {
             format!("{base_url} token {}", token.expose_secret())
         }
-        Source::Server(Endpoint { base_url, auth: Auth::ClientSecret { token_url, client_id, secret } }) => {
+        Source::Server(Endpoint { base_url, auth: Auth::ClientSecret { token_url, client_id, secret }, .. }) => {
             format!("{base_url} {token_url} {client_id} {}", secret.expose_secret())
         }
-        Source::Server(Endpoint { base_url, auth: Auth::Certificate { token_url, client_id, certificate } }) => {
+        Source::Server(Endpoint {
+            base_url, auth: Auth::Certificate { token_url, client_id, certificate }, ..
+        }) => {
             format!("{base_url} {token_url} {client_id} until {}", certificate.ends().format("%Y"))
         }
         #[cfg(feature = "demo")]

@@ -110,6 +110,7 @@ pub const BINDINGS: &[Binding] = &[
         "look around in the demo, where no tenant is set up",
         Some("look around in the demo"),
     ),
+    key("l", Action::SetUp, &[FirstRun], "set up a tenant (jobtop login), where none is", Some("set up a tenant")),
     key("ctrl-c", Action::Quit, EVERYWHERE, "quit now, anywhere", None),
     key("ctrl-l", Action::Redraw, EVERYWHERE, "paint the screen anew", None),
     key("ctrl-z", Action::Suspend, EVERYWHERE, "suspend to the shell", None),

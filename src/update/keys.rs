@@ -60,6 +60,7 @@ fn act(state: &mut State, context: Context, action: Action, effects: &mut Vec<Ef
         Action::Zone => table::toggle_zone(state),
         Action::Tenants => overlays::open_tenants(state),
         Action::Demo => effects.push(Effect::Connect(Target::Demo)),
+        Action::SetUp => effects.push(Effect::SetUp),
         Action::FocusNext => panes::focus(state, 1),
         Action::FocusPrevious => panes::focus(state, -1),
         Action::Back => back(state, context, effects),

@@ -11,21 +11,18 @@ use crate::{layout::Layout, state::State};
 pub(super) fn draw(state: &State, layout: &Layout, painter: &mut Painter) {
     let theme = painter.theme;
     let key = theme.accent().patch(theme.strong());
-    let text: [(&str, &str, Style); 14] = [
+    let text: [(&str, &str, Style); 11] = [
         ("", "No tenant is set up yet.", theme.strong()),
         ("", "", theme.plain()),
         ("Enter", "look around in the demo: no account, no network", theme.plain()),
+        ("l", "set up your tenant: some questions, a test, done (jobtop login)", theme.plain()),
         ("q", "quit", theme.plain()),
         ("", "", theme.plain()),
         ("", "Your own jobs need an app registration in AvePoint Online Services", theme.plain()),
-        ("", "with platformbackup.readwrite.all (read-write; jobtop only reads),", theme.plain()),
-        ("", "and a profile in ~/.config/jobtop/config.toml:", theme.plain()),
+        ("", "with platformbackup.readwrite.all (read-write; jobtop only reads): its", theme.plain()),
+        ("", "client id, its secret or certificate, and your data centre.", theme.plain()),
         ("", "", theme.plain()),
-        ("", "  [profiles.NAME]", theme.quiet()),
-        ("", "  region = \"us\"              # your data centre", theme.quiet()),
-        ("", "  client_id = \"…\"            # of the app", theme.quiet()),
-        ("", "  secret_file = \"…\"          # its secret, chmod 600", theme.quiet()),
-        ("", "jobtop --help tells the options and variables that do the same.", theme.plain()),
+        ("", "jobtop --help tells the options and variables that do the same.", theme.quiet()),
     ];
     painter.text(inset(layout.header), "jobtop", key);
     let height = u16::try_from(text.len()).unwrap_or(u16::MAX);

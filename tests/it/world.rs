@@ -94,7 +94,12 @@ impl World {
             match effect {
                 Effect::FetchPage(request) => self.order(request.clone()),
                 Effect::Cancel(lane) => self.drop_order(*lane),
-                Effect::Redraw | Effect::Suspend | Effect::Quit | Effect::Connect(_) | Effect::Copy(_) => {}
+                Effect::Redraw
+                | Effect::Suspend
+                | Effect::SetUp
+                | Effect::Quit
+                | Effect::Connect(_)
+                | Effect::Copy(_) => {}
             }
         }
         effects

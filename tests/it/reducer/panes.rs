@@ -121,7 +121,7 @@ fn moving_by_pages_keeps_the_cursors_line_on_the_screen() {
 }
 
 #[test]
-fn on_the_first_screen_enter_opens_the_demo_nothing_is_asked_and_q_quits() {
+fn on_the_first_screen_enter_opens_the_demo_l_sets_a_tenant_up_and_q_quits() {
     let first_run = || {
         let mut world = World::of(0);
         world.state.first_run = true;
@@ -129,6 +129,7 @@ fn on_the_first_screen_enter_opens_the_demo_nothing_is_asked_and_q_quits() {
     };
     let press = |world: &mut World, key: &str| world.tell(Message::Key(key.parse().unwrap()));
     assert_eq!(press(&mut first_run(), "enter"), [Effect::Connect(Target::Demo)]);
+    assert_eq!(press(&mut first_run(), "l"), [Effect::SetUp]);
     assert_eq!(press(&mut first_run(), "q"), [Effect::Quit]);
     for key in ["j", "r", "L", "f", "d"] {
         let mut world = first_run();
