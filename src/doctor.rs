@@ -2,6 +2,7 @@
 //! how long it took, and at the end what to do. It knows neither the state nor the screen, and tells no secret.
 
 mod report;
+mod step;
 
 use std::{fmt, time::Duration};
 
@@ -9,6 +10,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use reqwest::Url;
 
 pub use report::{Report, Tone};
+pub use step::{Outcome, Step, Topic};
 
 use crate::{
     api::{Auth, Client, Endpoint, SignInReport, handshake, proxy, resolve, shell_word},
@@ -16,7 +18,7 @@ use crate::{
     clock::{Clock, Stopwatch},
     config::{Concern, Config, ConfigError, Source},
     format,
-    model::{ApiError, Cursor, ErrorKind, Page, Query},
+    model::{ApiError, Cursor, ErrorKind, Page, Query, TimeSpan},
     policy,
 };
 
@@ -24,103 +26,6 @@ use crate::{
 const PAGE: u16 = 10;
 /// Days that they are looked for in.
 const DAYS: i64 = 7;
-
-/// What is looked at, in this order.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Topic {
-    /// The configuration file.
-    Configuration,
-    /// The tenant that is meant.
-    Profile,
-    /// The secret, token or certificate.
-    Credential,
-    /// The servers' names.
-    Name,
-    /// The connection, and that the servers are who they should be.
-    Tls,
-    /// The clock of this machine.
-    Clock,
-    /// Signing in.
-    Token,
-    /// What the token is good for.
-    Scope,
-    /// That it is the API that answers.
-    Api,
-    /// That the app may read jobs.
-    Permission,
-    /// One page of jobs.
-    Jobs,
-}
-
-impl Topic {
-    /// All of them, in order.
-    pub const ALL: [Self; 11] = [
-        Self::Configuration,
-        Self::Profile,
-        Self::Credential,
-        Self::Name,
-        Self::Tls,
-        Self::Clock,
-        Self::Token,
-        Self::Scope,
-        Self::Api,
-        Self::Permission,
-        Self::Jobs,
-    ];
-
-    /// What it is called.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Configuration => "configuration",
-            Self::Profile => "profile",
-            Self::Credential => "credential",
-            Self::Name => "name resolution",
-            Self::Tls => "TLS",
-            Self::Clock => "clock",
-            Self::Token => "token",
-            Self::Scope => "scope",
-            Self::Api => "API",
-            Self::Permission => "permission",
-            Self::Jobs => "jobs",
-        }
-    }
-}
-
-/// How a step went.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Outcome {
-    /// As it should.
-    Ok,
-    /// Not as it should.
-    Failed,
-    /// It could not be looked at, or need not be.
-    Skipped,
-}
-
-impl fmt::Display for Outcome {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(match self {
-            Self::Ok => "ok",
-            Self::Failed => "failed",
-            Self::Skipped => "skipped",
-        })
-    }
-}
-
-/// One step of the diagnosis.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Step {
-    /// What was looked at.
-    pub topic: Topic,
-    /// How it went.
-    pub outcome: Outcome,
-    /// How long it took, where it took time.
-    pub took: Option<Duration>,
-    /// What was found, one line without secrets.
-    pub told: String,
-    /// What to do about it, where it failed.
-    pub advice: Option<String>,
-}
 
 /// Looks at everything, tells each step as soon as it is done, and all of them at the end.
 pub async fn examine(config: Result<Config, ConfigError>, took: Duration, tell: impl FnMut(&Step)) -> Report {
@@ -318,9 +223,12 @@ impl<F: FnMut(&Step)> Visit<F> {
         let Some(ahead) = ahead else {
             return self.skip(Topic::Clock, "the server did not show its own");
         };
-        let seconds = ahead.num_seconds();
-        let side = if seconds < 0 { "behind" } else { "ahead of" };
-        let told = format!("this machine's is {} s {side} the server's", format::count(seconds.unsigned_abs()));
+        let side = if ahead < TimeDelta::zero() { "behind" } else { "ahead of" };
+        let off = ahead.abs().num_seconds();
+        let told = match off {
+            0 | 1 => "this machine's is that of the server".to_owned(),
+            off => format!("this machine's is {} {side} the server's", format::took(TimeSpan::from_seconds(off))),
+        };
         if ahead.abs().to_std().unwrap_or_default() > policy::CLOCK_SKEW {
             let advice = "Set this machine's clock right (time synchronisation): sign-in by certificate depends on it.";
             self.fail(Topic::Clock, None, &told, advice);

@@ -5,7 +5,9 @@
 
 mod certificate;
 mod contract;
+mod doctor;
 mod house;
+mod login;
 mod paging;
 mod readme;
 mod reducer;
@@ -15,4 +17,5 @@ mod stage;
 mod support;
 #[cfg(unix)]
 mod terminal;
+mod trust;
 mod world;

@@ -2,6 +2,8 @@
 
 #[cfg(unix)]
 pub mod pty;
+pub mod run;
+pub mod scripted;
 pub mod stand;
 
 use std::time::Duration;
