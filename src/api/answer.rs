@@ -6,6 +6,7 @@ use reqwest::{
     Url,
     header::{DATE, HeaderMap, LOCATION, RETRY_AFTER},
 };
+use secrecy::{ExposeSecret, SecretString};
 
 use super::{time, wire};
 use crate::{
@@ -22,6 +23,25 @@ pub(super) struct Answer {
     pub(super) headers: HeaderMap,
     /// Its body.
     pub(super) body: Vec<u8>,
+}
+
+/// The server's words, unless they repeat what it was given in confidence.
+pub(super) fn withhold(mut error: ApiError, secret: &SecretString) -> ApiError {
+    let secret = secret.expose_secret();
+    let repeats = |text: &Foreign| !secret.is_empty() && text.raw().contains(secret);
+    if repeats(&error.detail) {
+        error.detail = "the server's words repeat the credential, and are not shown".into();
+    }
+    if error.request_id.as_ref().is_some_and(repeats) {
+        error.request_id = None;
+    }
+    match error.kind {
+        ErrorKind::AuthRejected(code) if repeats(&code) => {
+            error.kind = ErrorKind::AuthRejected("a code that repeats the credential".into());
+        }
+        kind => error.kind = kind,
+    }
+    error
 }
 
 impl Answer {

@@ -10,7 +10,7 @@ use tokio::sync::Mutex;
 
 use super::{
     Auth,
-    answer::Answer,
+    answer::{self, Answer},
     certificate::ASSERTION_TYPE,
     probe::{Access, SignInReport},
     transport::Transport,
@@ -179,8 +179,11 @@ impl SignIn {
     fn refusal(&self, answer: &Answer, url: &Url) -> ApiError {
         let now = self.clock.now();
         let error = answer.token_error(url, now);
-        // A secret is as good at any time; an assertion is good for minutes.
-        if matches!(self.auth, Auth::Certificate { .. }) { answer.blame_clock(error, now) } else { error }
+        match &self.auth {
+            // A secret is as good at any time; an assertion is good for minutes.
+            Auth::Certificate { .. } => answer.blame_clock(error, now),
+            Auth::ClientSecret { secret, .. } | Auth::Token(secret) => answer::withhold(error, secret),
+        }
     }
 }
 

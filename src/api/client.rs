@@ -11,7 +11,7 @@ use reqwest::{
 use super::{
     Endpoint,
     address::page_url,
-    answer::Answer,
+    answer::{self, Answer},
     auth::{SignIn, Token},
     probe::SignInReport,
     transport::{self, Transport},
@@ -52,14 +52,14 @@ impl Client {
     pub async fn page(&self, query: &Query, cursor: &Cursor, page_size: u16) -> Result<Page, ApiError> {
         let Inner { base_url, clock, sign_in, transport } = &*self.0;
         let url = page_url(base_url, query, cursor, page_size);
-        let token = sign_in.token(transport, None).await?;
+        let mut token = sign_in.token(transport, None).await?;
         let mut answer = self.ask(&url, &token).await?;
         if answer.status == 401 && token.number.is_some() {
-            let token = sign_in.token(transport, token.number).await?;
+            token = sign_in.token(transport, token.number).await?;
             answer = self.ask(&url, &token).await?;
         }
         if !answer.is_good() {
-            return Err(answer.error(&url, clock.now()));
+            return Err(answer::withhold(answer.error(&url, clock.now()), &token.secret));
         }
         wire::page(&answer.body).map_err(|error| answer.name(error))
     }

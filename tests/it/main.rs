@@ -3,6 +3,7 @@
 // A test that meets something unexpected is to stop there.
 #![allow(clippy::unwrap_used)]
 
+mod canary;
 mod certificate;
 mod contract;
 mod doctor;

@@ -117,6 +117,10 @@ impl Pty {
         self.writer.flush().unwrap();
     }
 
+    pub fn pid(&self) -> i32 {
+        self.pid.as_raw_pid()
+    }
+
     pub fn signal(&self, signal: Signal) {
         kill_process(self.pid, signal).unwrap();
     }
