@@ -9,9 +9,9 @@ use std::ffi::OsString;
 
 use clap::{ArgAction, Args, Command as Grammar, CommandFactory, Parser, Subcommand, ValueEnum};
 
-#[cfg(feature = "demo")]
-pub use flags::DemoFlags;
 pub use flags::{ConnectionFlags, FilterFlags, LookFlags, SessionFlags};
+#[cfg(feature = "demo")]
+pub use flags::{DemoFlags, EmulateFlags};
 pub use values::{Refresh, When, Words, command, nearest, region};
 
 use crate::text::Foreign;
@@ -102,6 +102,10 @@ pub enum Command {
     /// Examine configuration, network, sign-in and API, one step at a time
     #[command(after_help = DOCTOR_EXAMPLES)]
     Doctor(DoctorFlags),
+    /// Serve the documented API on this machine, with made-up jobs: for trying out scripts and other clients
+    #[cfg(feature = "demo")]
+    #[command(after_help = EMULATE_EXAMPLES)]
+    Emulate(EmulateFlags),
     /// Write the completion of commands, options and names for a shell
     #[command(after_help = COMPLETIONS_EXAMPLES)]
     Completions {
@@ -156,6 +160,15 @@ Examples:
   jobtop doctor --format json > ticket.json
 
 The exit status is 0 only when all is well, 2 where the configuration is wrong, otherwise 1.";
+#[cfg(feature = "demo")]
+const EMULATE_EXAMPLES: &str = "\
+The first line on standard output says where it listens: http://127.0.0.1:PORT. The token URL is
+that address with /connect/token. It is reached from this machine alone, and ends with Ctrl-c.
+
+Examples:
+  jobtop emulate --port 8080
+  jobtop emulate --jobs 100000 --latency 50ms
+  jobtop emulate --client-id app --secret-file ~/.jobtop-secret";
 
 const COMPLETIONS_EXAMPLES: &str = "\
 Examples:

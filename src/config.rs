@@ -29,8 +29,8 @@ use crate::{
 pub use draft::{Draft, Keep, Site, Written};
 pub use error::{Concern, ConfigError};
 use origin::{Origin, server_origin};
-pub use secret::Refusal;
 use secret::Terminal;
+pub use secret::{Refusal, read_secret};
 
 /// Everything that a session is made of.
 #[derive(Debug, Clone)]

@@ -31,6 +31,7 @@
 //! | [`doctor`], [`login`] | the diagnosis, step by step; the set-up of a tenant |
 //! | [`policy`], [`clock`] | the named limits; the only reader of clocks and the only sleeper |
 //! | `demo` | the embedded API server with a generated tenant; knows nothing of the rest |
+//! | `emulate` | the same server as a tool of its own |
 //!
 //! Imports run downhill: `update → keymap, layout, document → state → pager, store, filter, insight → model`;
 //! `view → keymap, layout, document, state, model`; `api → model`; `runtime`, `main` → everything; `demo` → nothing of ours.
@@ -56,6 +57,8 @@ pub mod config;
 pub mod demo;
 pub mod doctor;
 pub mod document;
+#[cfg(feature = "demo")]
+pub mod emulate;
 pub mod filter;
 pub mod format;
 pub mod insight;

@@ -7,6 +7,8 @@ use std::{
     process::{self, exit},
 };
 
+#[cfg(feature = "demo")]
+use jobtop::emulate::Trouble;
 use jobtop::{
     cli::{Cli, Command, ConnectionFlags, DoctorFlags, LoginFlags, Refresh, ReportFormat, SessionFlags, When},
     clock::{self, Clock, Stopwatch},
@@ -33,6 +35,12 @@ fn main() {
     harden();
     let cli = Cli::read(env::args_os()).unwrap_or_else(|error| error.exit());
     exit(match cli.command {
+        #[cfg(feature = "demo")]
+        Some(Command::Emulate(flags)) => match jobtop::emulate::run(&flags, &mut io::stdout(), &mut io::stderr()) {
+            Ok(()) => 0,
+            Err(Trouble::Configuration(error)) => refuse(error),
+            Err(error) => fail(FAILED, &format_args!("error: {error}")),
+        },
         Some(Command::Completions { shell }) => print(&Cli::completions(shell)),
         Some(Command::Man { command }) => match Cli::manual(command.as_deref()) {
             Ok(page) => print(&page),

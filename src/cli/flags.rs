@@ -90,6 +90,30 @@ pub struct DemoFlags {
     pub demo_now: Option<DateTime<Utc>>,
 }
 
+/// Options of the embedded server as a tool of its own.
+#[cfg(feature = "demo")]
+#[derive(Debug, Clone, Args)]
+pub struct EmulateFlags {
+    /// Port on 127.0.0.1; 0 takes a free one
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub port: u16,
+    /// How many jobs the tenant has, at most 1,000,000; none comes or goes
+    #[arg(long, value_name = "N", default_value_t = 20_000, value_parser = values::jobs)]
+    pub jobs: usize,
+    /// Another number makes another tenant
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub seed: u64,
+    /// How long each answer takes, such as 50ms or 2s
+    #[arg(long, value_name = "TIME", default_value = "0s", value_parser = values::duration)]
+    pub latency: Duration,
+    /// The one client id that may sign in; without it, any may
+    #[arg(long, value_name = "ID", requires = "secret_file")]
+    pub client_id: Option<String>,
+    /// File that holds the secret for that client id, readable by you alone
+    #[arg(long, value_name = "PATH", requires = "client_id")]
+    pub secret_file: Option<PathBuf>,
+}
+
 #[cfg(feature = "demo")]
 impl Default for DemoFlags {
     fn default() -> Self {

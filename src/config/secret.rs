@@ -17,7 +17,10 @@ use crate::{
 };
 
 /// Reads a secret, without the line break at its end.
-pub(super) fn read_secret(path: &Path) -> Result<SecretString, Refusal> {
+///
+/// # Errors
+/// When it is no file for a secret, or holds none.
+pub fn read_secret(path: &Path) -> Result<SecretString, Refusal> {
     let bytes = read_private(path).map_err(Refusal::File)?;
     std::str::from_utf8(&bytes).ok().and_then(line_of).ok_or(Refusal::NoText)
 }

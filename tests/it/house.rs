@@ -28,6 +28,7 @@ const IMPORTS: &[(&str, &[&str])] = &[
     ("api", &["catalogue", "clock", "model"]),
     ("cli", &["catalogue", "model"]),
     ("config", &["api", "catalogue", "cli", "clock", "filter", "model", "state", "view"]),
+    ("emulate", &["cli", "clock", "config", "demo"]),
     ("report", &["api", "clock", "filter", "format", "insight", "model", "pager", "store"]),
     ("doctor", &["api", "catalogue", "clock", "config", "format", "model"]),
     ("login", &["api", "catalogue", "cli", "clock", "config", "doctor", "model"]),
@@ -46,7 +47,7 @@ const PRINTERS: [&str; 2] = ["main", "cli"];
 /// Rooms that compare, search or send foreign text; all others show it, through `text`.
 const RAW: [&str; 4] = ["text", "store", "filter", "api"];
 /// Rooms whose strings are read by users.
-const TOLD: [&str; 7] = ["view", "document", "format", "cli", "config", "doctor", "login"];
+const TOLD: [&str; 8] = ["view", "document", "format", "cli", "config", "doctor", "emulate", "login"];
 /// A longer file is two.
 const LINES: usize = 400;
 

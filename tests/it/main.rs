@@ -7,6 +7,8 @@ mod canary;
 mod certificate;
 mod contract;
 mod doctor;
+#[cfg(unix)]
+mod emulate;
 mod house;
 mod login;
 mod paging;
