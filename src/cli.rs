@@ -165,9 +165,13 @@ const EMULATE_EXAMPLES: &str = "\
 The first line on standard output says where it listens: http://127.0.0.1:PORT. The token URL is
 that address with /connect/token. It is reached from this machine alone, and ends with Ctrl-c.
 
+A fault that comes now and then meets the first of every three questions; when the same question is
+asked again, it is answered. How many connections came to the other server is told at the end.
+
 Examples:
   jobtop emulate --port 8080
   jobtop emulate --jobs 100000 --latency 50ms
+  jobtop emulate --fault throttle,odd-rows
   jobtop emulate --client-id app --secret-file ~/.jobtop-secret";
 
 const COMPLETIONS_EXAMPLES: &str = "\

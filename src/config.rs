@@ -88,6 +88,7 @@ pub enum Source {
 }
 
 /// The embedded server's tenant.
+#[cfg(feature = "demo")]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Demo {
     /// How many jobs.
@@ -96,6 +97,8 @@ pub struct Demo {
     pub seed: u64,
     /// How long an answer takes.
     pub latency: Duration,
+    /// What its server does wrong.
+    pub faults: Vec<crate::demo::Fault>,
 }
 
 /// Looks an environment variable up.
@@ -222,7 +225,8 @@ fn certificate_note(source: &Source, now: DateTime<Utc>, zone: Tz) -> Option<Str
 
 #[cfg(feature = "demo")]
 fn demo_origin(flags: &DemoFlags) -> (Source, Tenant) {
-    let demo = Demo { jobs: flags.demo_jobs, seed: flags.demo_seed, latency: flags.demo_latency };
+    let DemoFlags { demo_jobs: jobs, demo_seed: seed, demo_latency: latency, demo_faults, .. } = flags;
+    let demo = Demo { jobs: *jobs, seed: *seed, latency: *latency, faults: demo_faults.clone() };
     let tenant = Tenant { name: "contoso-demo".to_owned(), place: "demo server".to_owned() };
     (Source::Demo(demo), tenant)
 }

@@ -4,13 +4,19 @@
 
 mod answer;
 mod assertion;
+mod body;
 mod catalogue;
 mod dice;
+mod fault;
 mod fixture;
+mod line;
+mod mischief;
 mod pages;
 mod query;
+mod reply;
 mod schedule;
 mod seal;
+mod spoil;
 mod stories;
 mod tenant;
 #[cfg(test)]
@@ -25,7 +31,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::serve::ListenerExt as _;
 use chrono::{DateTime, Utc};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
@@ -34,7 +39,10 @@ use tokio::task::{JoinHandle, spawn_blocking};
 use answer::Desk;
 use assertion::Verifier;
 use catalogue::Catalogue;
+pub use fault::{FAULTS, Fault};
 use fixture::Fixture;
+use line::{Cutter, Lines};
+use mischief::Mischief;
 use pages::Ledger;
 use tenant::Tenant;
 
@@ -73,6 +81,8 @@ pub struct Options {
     pub port: u16,
     /// A larger `pageSize` is clamped to this many rows, in silence, as servers do.
     pub page_size_max: usize,
+    /// What it does wrong.
+    pub faults: Vec<Fault>,
 }
 
 impl Default for Options {
@@ -86,6 +96,7 @@ impl Default for Options {
             certificate: None,
             port: 0,
             page_size_max: 5_000,
+            faults: Vec::new(),
         }
     }
 }
@@ -143,16 +154,21 @@ pub async fn serve_jobs(jobs: Vec<serde_json::Value>, options: Options, clock: C
 async fn start(ledger: Box<dyn Ledger>, catalogue: Catalogue, options: Options, clock: Clock) -> io::Result<Server> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, options.port)).await?;
     let address = listener.local_addr()?;
-    // Small answers must not wait for the acknowledgement of the one before.
-    let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
     let verifier = options.certificate.as_deref().map(|pem| Verifier::new(pem, token_url(address))).transpose()?;
-    let desk = Arc::new(Desk::new(ledger, catalogue, options, verifier, clock));
+    let mut mischief = Mischief::new(options.faults.clone());
+    let elsewhere = mischief.open_elsewhere().await?;
+    let base = format!("http://{address}");
+    let desk = Arc::new(Desk::new(ledger, catalogue, options, verifier, clock, mischief, base));
     let router = Router::new().fallback(answer::answer).with_state(Arc::clone(&desk));
+    let router = router.into_make_service_with_connect_info::<Cutter>();
     let (halt, halted) = oneshot::channel::<()>();
     let task = tokio::spawn(async move {
-        let serving = axum::serve(listener, router).with_graceful_shutdown(async move { drop(halted.await) });
+        let serving = axum::serve(Lines(listener), router).with_graceful_shutdown(async move { drop(halted.await) });
         // It ends by the halt alone; a connection that fails is that client's matter.
         drop(serving.await);
+        if let Some(elsewhere) = elsewhere {
+            elsewhere.abort();
+        }
     });
     Ok(Server { address, desk, task, halt })
 }
@@ -170,6 +186,16 @@ impl Server {
     /// Where tokens are given: [`Server::base_url`] and `/connect/token`.
     pub fn token_url(&self) -> String {
         token_url(self.address)
+    }
+
+    /// How many connections came to the other server that some faults name: a client that keeps its token to itself opens none.
+    pub fn strays(&self) -> u64 {
+        self.desk.strays()
+    }
+
+    /// Whether an access token of this server stands in a text, where none should.
+    pub fn finds_token(&self, text: &str) -> bool {
+        self.desk.finds_token(text)
     }
 
     /// The last requests, oldest first, at most 10,000.

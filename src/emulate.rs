@@ -13,7 +13,7 @@ use crate::{
     cli::EmulateFlags,
     clock::{self, Clock},
     config::{ConfigError, read_secret},
-    demo::{self, Server},
+    demo::{self, FAULTS, Server},
     text::Foreign,
 };
 
@@ -43,7 +43,8 @@ pub enum Trouble {
 pub fn run(flags: &EmulateFlags, out: &mut impl Write, err: &mut impl Write) -> Result<(), Trouble> {
     let credential = credential(flags.client_id.clone(), flags.secret_file.clone())?;
     let EmulateFlags { port, jobs, seed, latency, .. } = *flags;
-    let options = demo::Options { jobs, seed, latency, credential, port, ..demo::Options::default() };
+    let faults = flags.faults.clone();
+    let options = demo::Options { jobs, seed, latency, credential, port, faults, ..demo::Options::default() };
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
         // Before anybody knows that there is something to end.
@@ -54,6 +55,10 @@ pub fn run(flags: &EmulateFlags, out: &mut impl Write, err: &mut impl Write) -> 
         // Where standard error is shut, the first line has to do.
         let _ = explain(&server, flags, err);
         end.wait().await;
+        // Nobody should have come there: whoever did took a token along, or a secret.
+        if server.strays() > 0 {
+            let _ = writeln!(err, "connections that came to the other server: {}", server.strays());
+        }
         server.stop().await;
         Ok(())
     })
@@ -79,6 +84,10 @@ fn explain(server: &Server, flags: &EmulateFlags, err: &mut impl Write) -> io::R
     writeln!(err, "  JOBTOP_BASE_URL={}", server.base_url())?;
     writeln!(err, "  JOBTOP_TOKEN_URL={}", server.token_url())?;
     writeln!(err, "  JOBTOP_CLIENT_ID={} {secret}", Foreign::from(id).line(100))?;
+    for fault in &flags.faults {
+        let what = FAULTS.iter().find(|(known, ..)| known == fault).map_or("", |(.., what)| what);
+        writeln!(err, "Fault {}: {what}.", fault.name())?;
+    }
     writeln!(err, "Ctrl-c ends it.")
 }
 

@@ -9,6 +9,8 @@ use chrono::{DateTime, Utc};
 use clap::Args;
 
 use super::values::{self, When};
+#[cfg(feature = "demo")]
+use crate::demo::Fault;
 use crate::{
     catalogue::DataCenterRow,
     model::{JobType, Service, Status},
@@ -85,6 +87,9 @@ pub struct DemoFlags {
     /// How long each answer takes, such as 50ms or 2s
     #[arg(long, value_name = "TIME", default_value = "0s", value_parser = values::duration, requires = "demo")]
     pub demo_latency: Duration,
+    /// What its server does wrong, as --fault of jobtop emulate; several with commas
+    #[arg(long = "demo-fault", value_name = "NAME", value_delimiter = ',', value_parser = values::FAULT, hide_possible_values = true, requires = "demo")]
+    pub demo_faults: Vec<Fault>,
     /// Stop the clock at this moment, such as 2026-11-23T13:02:11Z, for pictures
     #[arg(long, value_name = "TIME", value_parser = values::moment, requires = "demo")]
     pub demo_now: Option<DateTime<Utc>>,
@@ -106,6 +111,9 @@ pub struct EmulateFlags {
     /// How long each answer takes, such as 50ms or 2s
     #[arg(long, value_name = "TIME", default_value = "0s", value_parser = values::duration)]
     pub latency: Duration,
+    /// What it does wrong; several with commas
+    #[arg(long = "fault", value_name = "NAME", value_delimiter = ',', value_parser = values::FAULT)]
+    pub faults: Vec<Fault>,
     /// The one client id that may sign in; without it, any may
     #[arg(long, value_name = "ID", requires = "secret_file")]
     pub client_id: Option<String>,
@@ -117,7 +125,14 @@ pub struct EmulateFlags {
 #[cfg(feature = "demo")]
 impl Default for DemoFlags {
     fn default() -> Self {
-        Self { demo: false, demo_jobs: 20_000, demo_seed: 1, demo_latency: Duration::ZERO, demo_now: None }
+        Self {
+            demo: false,
+            demo_jobs: 20_000,
+            demo_seed: 1,
+            demo_latency: Duration::ZERO,
+            demo_faults: Vec::new(),
+            demo_now: None,
+        }
     }
 }
 

@@ -49,6 +49,9 @@ fn a_wrong_value_is_told_with_its_option_and_what_is_accepted() {
         ("--color maybe", ["--color <WHEN>", "'maybe'", "auto, always, never"]),
         ("--region mars", ["--region <CODE>", "did you mean", "Accepted are"]),
         ("--demo --demo-now yesterday", ["--demo-now <TIME>", "'yesterday'", "RFC 3339"]),
+        ("--demo --demo-fault throtle", ["--demo-fault <NAME>", "did you mean throttle?", "clock-off"]),
+        ("emulate --fault busy,rest", ["--fault <NAME>", "did you mean reset?", "clock-off"]),
+        ("emulate --fault", ["--fault <NAME>", "value", "--help"]),
         ("--demo-jobs 5", ["--demo", "required", "--help"]),
         ("--since 7d --all-time", ["--since <TIME>", "--all-time", "cannot be used"]),
     ] {

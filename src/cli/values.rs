@@ -9,6 +9,8 @@ use clap::{
     builder::{PossibleValue, TypedValueParser},
 };
 
+#[cfg(feature = "demo")]
+use crate::demo::{FAULTS, Fault};
 use crate::{
     catalogue::{DataCenterRow, catalogue},
     model::{JobType, Service, Status},
@@ -52,6 +54,10 @@ pub(super) const JOB_TYPE: Named<JobType> =
     Named { read: job_type, known: || catalogue().job_types.iter().map(|row| value(&row.slug, &row.label)).collect() };
 pub(super) const STATUS: Named<Status> =
     Named { read: status, known: || catalogue().statuses.iter().map(|row| value(&row.slug, &row.label)).collect() };
+
+#[cfg(feature = "demo")]
+pub(super) const FAULT: Named<Fault> =
+    Named { read: fault, known: || FAULTS.iter().map(|(_, name, what)| value(name, what)).collect() };
 
 fn value(name: &'static str, help: &'static str) -> PossibleValue {
     PossibleValue::new(name).help(help)
@@ -99,6 +105,12 @@ fn status(name: &str) -> Result<Status, String> {
     let words = rows().map(|row| row.word.as_str()).collect::<Vec<_>>().join(", ");
     let wrong = || format!("{}; the portal's words ({words}), and numbers", unknown("status", name, known()));
     Status::from_name(name.trim()).ok_or_else(wrong)
+}
+
+#[cfg(feature = "demo")]
+fn fault(name: &str) -> Result<Fault, String> {
+    let known = || FAULTS.iter().map(|(_, name, _)| *name);
+    Fault::from_name(name.trim()).ok_or_else(|| unknown("fault", name, known()))
 }
 
 #[cfg(feature = "demo")]

@@ -6,22 +6,26 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use axum::body::Body;
-use axum::extract::{FromRequest, Query as Parameters, Request as HttpRequest, State};
-use axum::http::header::{ALLOW, AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, DATE, WWW_AUTHENTICATE};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri};
+use axum::extract::{ConnectInfo, FromRequest, Query as Parameters, Request as HttpRequest, State};
+use axum::http::header::{AUTHORIZATION, CACHE_CONTROL, CONTENT_LENGTH, WWW_AUTHENTICATE};
+use axum::http::{HeaderMap, Method, StatusCode, Uri};
 use axum::response::Response;
 use axum::{Form, extract::rejection::FormRejection};
-use chrono::{DateTime, SecondsFormat, Utc};
+use chrono::{DateTime, Utc};
 use serde_json::json;
 
 use super::assertion::{self, Verifier};
 use super::catalogue::Catalogue;
 use super::dice::mix;
-use super::pages::{Ledger, Pages};
+use super::fault::Fault;
+use super::line::Cutter;
+use super::mischief::Mischief;
+use super::pages::{Ledger, Pages, Twist, percent_encoded};
 use super::query::Query;
+use super::reply::{Reply, http_date, next_second};
 use super::seal::Seal;
-use super::{Clock, Options, Request};
+use super::spoil::{self, Asked, HOSTILE};
+use super::{Clock, Options, Request, body};
 
 /// The path of the token endpoint.
 pub(super) const TOKEN_PATH: &str = "/connect/token";
@@ -31,14 +35,21 @@ const SCOPE: &str = "platformbackup.readwrite.all";
 
 /// How long an access token is good, in seconds.
 const TOKEN_SECONDS: i64 = 3_600;
+/// The same with the fault of short tokens.
+const SHORT_TOKEN_SECONDS: i64 = 4;
+/// Brackets within brackets.
+const DEEP: usize = 100_000;
+/// Rows that a page repeats of the one before.
+const REPEATED: usize = 3;
+/// What a proxy says before it lets anybody through.
+const SIGN_IN_PAGE: &str = "<!DOCTYPE html>\n<html><head><title>Sign in to this network</title></head>\n\
+    <body><form method=post action=/login><input name=user></form></body></html>\n";
 
 /// What access tokens are sealed for.
 const ACCESS: u64 = 0xACCE_55ED;
 
 /// Requests that are remembered.
 const LOG_KEPT: usize = 10_000;
-
-const REQUEST_ID: HeaderName = HeaderName::from_static("request-id");
 
 /// What all connections share.
 pub(super) struct Desk {
@@ -51,33 +62,26 @@ pub(super) struct Desk {
     /// Numbers the requests, and so the tokens and request ids.
     served: AtomicU64,
     log: Mutex<VecDeque<Request>>,
-}
-
-/// An answer before it has an id and a date.
-struct Reply {
-    status: StatusCode,
-    header: Option<(HeaderName, &'static str)>,
-    content: Content,
-}
-
-enum Content {
-    /// A JSON text.
-    Json(String),
-    /// Becomes an `errorModel`: a code and a sentence.
-    Error(&'static str, String),
+    mischief: Mischief,
+    /// Its own address, without a slash at the end.
+    base: String,
 }
 
 /// Answers one request.
-pub(super) async fn answer(State(desk): State<Arc<Desk>>, request: HttpRequest) -> Response {
+pub(super) async fn answer(
+    State(desk): State<Arc<Desk>>,
+    ConnectInfo(cutter): ConnectInfo<Cutter>,
+    request: HttpRequest,
+) -> Response {
     let (method, uri) = (request.method().clone(), request.uri().clone());
     if !desk.options.latency.is_zero() {
         desk.pause(desk.options.latency).await;
     }
     let number = desk.served.fetch_add(1, Ordering::Relaxed);
-    let now = (desk.clock.now)();
+    let now = (desk.clock.now)() + desk.mischief.clock_off();
     let reply = match (uri.path(), &method) {
         (TOKEN_PATH, &Method::POST) => desk.token(Form::from_request(request, &()).await, number, now),
-        (JOBS_PATH, &Method::GET) => desk.jobs(request.headers(), &uri, now),
+        (JOBS_PATH, &Method::GET) => desk.jobs(request.headers(), &uri, number, now),
         (TOKEN_PATH, _) => Reply::wrong_method("POST"),
         (JOBS_PATH, _) => Reply::wrong_method("GET"),
         _ => Reply::error(StatusCode::NOT_FOUND, "NotFound", format!("There is nothing at '{}'.", uri.path())),
@@ -88,7 +92,7 @@ pub(super) async fn answer(State(desk): State<Arc<Desk>>, request: HttpRequest) 
         query: uri.query().unwrap_or_default().to_owned(),
         status: reply.status.as_u16(),
     });
-    reply.into_response(&desk.request_id(number), now)
+    reply.into_response(&desk.request_id(number), now, cutter).await
 }
 
 impl Desk {
@@ -98,14 +102,26 @@ impl Desk {
         options: Options,
         verifier: Option<Verifier>,
         clock: Clock,
+        mischief: Mischief,
+        base: String,
     ) -> Self {
         let seal = Seal::new(options.seed);
         let pages = Pages::new(ledger);
-        Self { pages, catalogue, options, clock, seal, verifier, served: AtomicU64::new(0), log: Mutex::default() }
+        let (served, log) = (AtomicU64::new(0), Mutex::default());
+        Self { pages, catalogue, options, clock, seal, verifier, served, log, mischief, base }
     }
 
     pub(super) fn pause(&self, time: Duration) -> super::Pause {
         (self.clock.pause)(time)
+    }
+
+    pub(super) fn strays(&self) -> u64 {
+        self.mischief.strays.load(Ordering::SeqCst)
+    }
+
+    pub(super) fn finds_token(&self, text: &str) -> bool {
+        let is_digit = |c: char| c.is_ascii_alphanumeric() || "+/=".contains(c);
+        text.split(|c| !is_digit(c)).any(|word| self.seal.open(ACCESS, word).is_some())
     }
 
     pub(super) fn requests(&self) -> Vec<Request> {
@@ -141,6 +157,10 @@ impl Desk {
         number: u64,
         now: DateTime<Utc>,
     ) -> Reply {
+        let has = |fault| self.mischief.has(fault);
+        if has(Fault::RedirectToken) {
+            return Reply::redirect(StatusCode::TEMPORARY_REDIRECT, self.elsewhere(TOKEN_PATH));
+        }
         let Ok(Form(fields)) = form else { return Reply::refused_token("invalid_request") };
         let field = |name| fields.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value.as_str());
         match field("grant_type") {
@@ -160,34 +180,102 @@ impl Desk {
             // Without a certificate to look at its signature, an assertion stands for a secret.
             (_, None) => ![secret, assertion].concat().is_empty() && !id.is_empty(),
         };
-        if !known {
+        if has(Fault::ExpiredSecret) {
+            let body = json!({ "error": "invalid_client", "error_description": "The client secret has expired." });
+            return Reply::json(StatusCode::BAD_REQUEST, body.to_string());
+        }
+        if !known || has(Fault::InvalidClient) {
             return Reply::refused_token("invalid_client");
         }
-        if field("scope") != SCOPE {
+        if field("scope") != SCOPE || has(Fault::InvalidScope) {
             return Reply::refused_token("invalid_scope");
         }
-        let expiry = now.timestamp() + TOKEN_SECONDS;
+        let life = if has(Fault::ShortToken) { SHORT_TOKEN_SECONDS } else { TOKEN_SECONDS };
+        let expiry = now.timestamp() + life;
         let access_token = self.seal.close(ACCESS, &[expiry.to_be_bytes(), number.to_be_bytes()].concat());
         let body = json!({
-            "access_token": access_token, "expires_in": TOKEN_SECONDS, "token_type": "Bearer", "scope": SCOPE,
+            "access_token": access_token, "expires_in": life, "token_type": "Bearer", "scope": SCOPE,
         });
-        Reply { header: Some((CACHE_CONTROL, "no-store")), ..Reply::json(StatusCode::OK, body.to_string()) }
+        Reply::json(StatusCode::OK, body.to_string()).with(CACHE_CONTROL, "no-store")
     }
 
     /// The jobs endpoint.
-    fn jobs(&self, headers: &HeaderMap, uri: &Uri, now: DateTime<Utc>) -> Reply {
+    fn jobs(&self, headers: &HeaderMap, uri: &Uri, number: u64, now: DateTime<Utc>) -> Reply {
+        self.mischief.count_page(number);
         if !self.admits(headers, now) {
-            let sentence = "The access token is missing, wrong or expired.".to_owned();
-            let reply = Reply::error(StatusCode::UNAUTHORIZED, "Unauthorized", sentence);
-            return Reply { header: Some((WWW_AUTHENTICATE, "Bearer")), ..reply };
+            let sentence = "The access token is missing, wrong or expired.";
+            return Reply::error(StatusCode::UNAUTHORIZED, "Unauthorized", sentence).with(WWW_AUTHENTICATE, "Bearer");
         }
-        let query = Parameters::<Vec<(String, String)>>::try_from_uri(uri)
+        let page = Parameters::<Vec<(String, String)>>::try_from_uri(uri)
             .map_err(|_| "The query could not be read.".to_owned())
-            .and_then(|Parameters(pairs)| Query::read(&pairs, &self.catalogue, &self.seal, self.options.page_size_max));
-        match query {
-            Ok(query) => Reply::json(StatusCode::OK, self.pages.body(&query, &self.seal, now.timestamp_millis())),
+            .and_then(|Parameters(pairs)| self.page(pairs, now));
+        match page {
+            Ok(page) => self
+                .instead(uri.query().unwrap_or_default(), &page, now)
+                .unwrap_or_else(|| Reply::json(StatusCode::OK, page)),
             Err(sentence) => Reply::error(StatusCode::BAD_REQUEST, "InvalidParameter", sentence),
         }
+    }
+
+    /// The page for these parameters, as it is sent.
+    fn page(&self, mut pairs: Vec<(String, String)>, now: DateTime<Utc>) -> Result<String, String> {
+        let faults = self.mischief.all();
+        let has = |fault| faults.contains(&fault);
+        let mut empty = None;
+        if has(Fault::EmptyPages)
+            && let Some((_, token)) = pairs.iter_mut().find(|(name, _)| name.eq_ignore_ascii_case("skiptoken"))
+            && let Some((left, behind)) = spoil::empty_page(token)
+        {
+            empty = Some((left, percent_encoded(behind)));
+            *token = behind.to_owned();
+        }
+        let query = Query::read(&pairs, &self.catalogue, &self.seal, self.options.page_size_max)?;
+        let twist = Twist {
+            repeated: if has(Fault::MovingRows) { REPEATED } else { 0 },
+            loses_one: has(Fault::LostRow),
+            loops: has(Fault::Loop),
+        };
+        let page = self.pages.page(&query, twist, &self.seal, now.timestamp_millis());
+        if faults.is_empty() {
+            return Ok(page.text());
+        }
+        let elsewhere = self.mischief.elsewhere.as_deref().unwrap_or(&self.base);
+        Ok(spoil::spoil(page, faults, Asked { base: &self.base, elsewhere, size: query.size, empty }))
+    }
+
+    /// What is answered instead of a page, if anything is.
+    fn instead(&self, question: &str, page: &str, now: DateTime<Utc>) -> Option<Reply> {
+        let has = |fault| self.mischief.has(fault);
+        let reply = match self.mischief.passing(question) {
+            Some(Fault::Throttle) => Reply::throttled("1".to_owned()),
+            Some(Fault::ThrottleDate) => Reply::throttled(http_date(next_second(now))),
+            Some(Fault::Busy) => {
+                let status = StatusCode::from_u16(self.mischief.busy()).unwrap_or(StatusCode::BAD_GATEWAY);
+                Reply::error(status, "ServiceUnavailable", "The service is busy. Try again later.")
+            }
+            Some(Fault::HalfBody) => Reply::stream(body::half(page)).with(CONTENT_LENGTH, page.len().to_string()),
+            Some(_) => Reply::cut(),
+            None if has(Fault::Hang) => Reply::never(),
+            None if has(Fault::Slow) => Reply::stream(body::drip(page.to_owned(), self.clock.clone())),
+            None if has(Fault::Redirect) => Reply::redirect(StatusCode::FOUND, self.elsewhere(JOBS_PATH)),
+            None if has(Fault::Html) => Reply::html(SIGN_IN_PAGE),
+            None if has(Fault::Forbidden) => {
+                Reply::error(StatusCode::FORBIDDEN, "Forbidden", "The app has no permission for this operation.")
+            }
+            None if has(Fault::NotFound) => Reply::error(StatusCode::NOT_FOUND, "NotFound", "There is no such tenant."),
+            None if has(Fault::GzipBomb) => Reply::gzip(body::bomb()),
+            None if has(Fault::DeepJson) => {
+                Reply::json(StatusCode::OK, ["[", "]"].map(|bracket| bracket.repeat(DEEP)).concat())
+            }
+            None if has(Fault::Huge) => Reply::stream(body::huge()),
+            None => return None,
+        };
+        Some(if has(Fault::HostileText) { reply.saying(&HOSTILE.concat()) } else { reply })
+    }
+
+    /// An address at the other server.
+    fn elsewhere(&self, path: &str) -> String {
+        format!("{}{path}", self.mischief.elsewhere.as_deref().unwrap_or(&self.base))
     }
 
     /// Whether the request bears a token of this server that is still good.
@@ -195,56 +283,10 @@ impl Desk {
         let expiry = || {
             let (scheme, token) = headers.get(AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
             let content = self.seal.open(ACCESS, token.trim()).filter(|_| scheme.eq_ignore_ascii_case("Bearer"))?;
-            content.first_chunk().copied().map(i64::from_be_bytes)
+            let (expiry, given) = content.split_first_chunk()?;
+            let given = given.first_chunk().copied().map(u64::from_be_bytes)?;
+            (!self.mischief.is_revoked(given)).then(|| i64::from_be_bytes(*expiry))
         };
         expiry().is_some_and(|expiry| now.timestamp() < expiry)
-    }
-}
-
-impl Reply {
-    fn json(status: StatusCode, text: String) -> Self {
-        Self { status, header: None, content: Content::Json(text) }
-    }
-
-    fn error(status: StatusCode, code: &'static str, sentence: String) -> Self {
-        Self { status, header: None, content: Content::Error(code, sentence) }
-    }
-
-    fn refused_token(error: &str) -> Self {
-        Self::json(StatusCode::BAD_REQUEST, json!({ "error": error }).to_string())
-    }
-
-    fn wrong_method(allowed: &'static str) -> Self {
-        let sentence = format!("Only {allowed} is understood here.");
-        let reply = Self::error(StatusCode::METHOD_NOT_ALLOWED, "MethodNotAllowed", sentence);
-        Self { header: Some((ALLOW, allowed)), ..reply }
-    }
-
-    fn into_response(self, request_id: &str, now: DateTime<Utc>) -> Response {
-        let text = match self.content {
-            Content::Json(text) => text,
-            Content::Error(code, sentence) => json!({ "errorModel": {
-                "requestId": request_id,
-                "date": now.to_rfc3339_opts(SecondsFormat::Secs, true),
-                "errorCode": code,
-                "errorMessage": sentence,
-            }})
-            .to_string(),
-        };
-        let mut response = Response::new(Body::from(text));
-        *response.status_mut() = self.status;
-        let headers = response.headers_mut();
-        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json; charset=utf-8"));
-        // Without it the machine's own time would be sent, and a fixed clock would be given away.
-        let date = now.format("%a, %d %b %Y %H:%M:%S GMT").to_string();
-        for (name, value) in [(DATE, date.as_str()), (REQUEST_ID, request_id)] {
-            if let Ok(value) = HeaderValue::from_str(value) {
-                headers.insert(name, value);
-            }
-        }
-        if let Some((name, value)) = self.header {
-            headers.insert(name, HeaderValue::from_static(value));
-        }
-        response
     }
 }

@@ -60,27 +60,87 @@ pub(super) struct Pages {
     settled: Mutex<VecDeque<(Filter, usize)>>,
 }
 
+/// One page of an answer.
+pub(super) struct Page {
+    /// How many jobs match.
+    pub(super) total: usize,
+    /// Their JSON objects, with commas between.
+    pub(super) jobs: String,
+    /// What follows.
+    pub(super) link: Link,
+    /// What the link is called.
+    pub(super) link_name: &'static str,
+}
+
+/// The link to the next page.
+#[derive(Debug, PartialEq)]
+pub(super) enum Link {
+    /// None.
+    Missing,
+    /// One that is empty.
+    Empty,
+    /// A skip token, encoded, or what holds one.
+    To(String),
+}
+
+impl Page {
+    /// The answer.
+    pub(super) fn text(&self) -> String {
+        let mut json = String::with_capacity(self.jobs.len() + JOB_BYTES);
+        let _ = write!(json, r#"{{"totalCount":{},"jobs":[{}]"#, self.total, self.jobs);
+        match &self.link {
+            Link::Missing => {}
+            Link::Empty => {
+                let _ = write!(json, r#","{}":"""#, self.link_name);
+            }
+            Link::To(link) => {
+                let _ = write!(json, r#","{}":"{link}""#, self.link_name);
+            }
+        }
+        json.push('}');
+        json
+    }
+}
+
+/// What may be wrong with the walk from page to page.
+#[derive(Debug, Default, Clone, Copy)]
+pub(super) struct Twist {
+    /// Rows of the page before that are sent once more.
+    pub(super) repeated: usize,
+    /// One row is never sent.
+    pub(super) loses_one: bool,
+    /// From the third page on, the link leads back to the second.
+    pub(super) loops: bool,
+}
+
 impl Pages {
     pub(super) fn new(ledger: Box<dyn Ledger>) -> Self {
         Self { ledger, settled: Mutex::default() }
     }
 
-    /// The body of the answer to a query.
-    pub(super) fn body(&self, query: &Query, seal: &Seal, now: i64) -> String {
+    /// The page that answers a query.
+    pub(super) fn page(&self, query: &Query, twist: Twist, seal: &Seal, now: i64) -> Page {
         let Query { filter, place, size } = query;
         let everything = *filter == Filter::default();
         let window = self.ledger.window(filter);
+        let matches = |row: &usize| everything || self.ledger.matches(*row, filter, now);
         let (first, skip) = match place {
             Place::After(position) => (self.ledger.after(position), 0),
             Place::Number(number) if everything => (number.saturating_mul(*size), 0),
             Place::Number(number) => (0, number.saturating_mul(*size)),
         };
-        let mut rows = (first.max(window.start)..window.end)
-            .filter(|row| everything || self.ledger.matches(*row, filter, now))
-            .skip(skip);
+        let mut first = first.max(window.start);
+        // A page of one job that repeats another would never come to an end.
+        let repeated = if *place == Place::Number(0) { 0 } else { twist.repeated.min(size - 1) };
+        if let Some(row) = (window.start..first).rev().filter(matches).take(repeated).last() {
+            first = row;
+        }
+        let middle = usize::midpoint(window.start, window.end);
+        let omitted = || (middle..window.end).find(matches).or_else(|| (window.start..middle).find(matches));
+        let omitted = if twist.loses_one { omitted() } else { None };
+        let mut rows = (first..window.end).filter(|row| omitted != Some(*row)).filter(matches).skip(skip);
 
         let mut json = String::with_capacity(JOB_BYTES * size.min(&self.ledger.count()) + JOB_BYTES);
-        let _ = write!(json, r#"{{"totalCount":{},"jobs":["#, self.total(filter, now));
         let mut last = None;
         for row in rows.by_ref().take(*size) {
             if last.replace(row).is_some() {
@@ -88,18 +148,21 @@ impl Pages {
             }
             self.ledger.write(row, now, &mut json);
         }
-        json.push(']');
-        // At the end the link is empty, or not there at all; clients have to know both.
-        match (last, rows.next()) {
-            (Some(last), Some(_)) => {
-                let token = seal.close(filter.fingerprint(), &self.ledger.position(last).to_bytes());
-                let _ = write!(json, r#","nextLink":"{}""#, percent_encoded(&token));
-            }
-            (Some(_), None) => json.push_str(r#","nextLink":"""#),
-            (None, _) => {}
+        let mut more = rows.next().is_some();
+        if twist.loops && !window.is_empty() && (!more || first >= window.start + 2 * size) {
+            last = Some(window.end.min(window.start + size) - 1);
+            more = true;
         }
-        json.push('}');
-        json
+        // At the end the link is empty, or not there at all; clients have to know both.
+        let link = match last {
+            Some(last) if more => {
+                let token = seal.close(filter.fingerprint(), &self.ledger.position(last).to_bytes());
+                Link::To(percent_encoded(&token))
+            }
+            Some(_) => Link::Empty,
+            None => Link::Missing,
+        };
+        Page { total: self.total(filter, now), jobs: json, link, link_name: "nextLink" }
     }
 
     fn total(&self, filter: &Filter, now: i64) -> usize {
@@ -121,6 +184,6 @@ impl Pages {
 }
 
 /// Of the standard Base64 alphabet only these three mean something in a query.
-fn percent_encoded(token: &str) -> String {
+pub(super) fn percent_encoded(token: &str) -> String {
     token.replace('+', "%2B").replace('/', "%2F").replace('=', "%3D")
 }

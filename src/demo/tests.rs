@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::catalogue::Catalogue;
 use super::fixture::Fixture;
-use super::pages::{Ledger, Pages};
+use super::pages::{Ledger, Pages, Twist};
 use super::query::{Filter, Query, instant};
 use super::schedule::{AZURE_SQL, DAY, ENTRA, HOUR, MINUTE, STORAGE, VM, VMWARE};
 use super::seal::Seal;
@@ -32,7 +32,7 @@ fn ask(pages: &Pages, pairs: &[(&str, &str)], now: i64) -> Result<Value, String>
     let pairs: Vec<_> = pairs.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
     let seal = Seal::new(1);
     let query = Query::read(&pairs, &catalogue(), &seal, 5_000)?;
-    serde_json::from_str(&pages.body(&query, &seal, now)).map_err(|error| error.to_string())
+    serde_json::from_str(&pages.page(&query, Twist::default(), &seal, now).text()).map_err(|error| error.to_string())
 }
 
 /// The next page's token as the server sees it, decoded once.

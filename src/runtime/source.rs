@@ -30,8 +30,8 @@ impl Source {
                 _server: None,
             }),
             #[cfg(feature = "demo")]
-            Self::Demo(Demo { jobs, seed, latency }) => {
-                open_demo(demo::Options { jobs, seed, latency, ..demo::Options::default() }, clock).await
+            Self::Demo(Demo { jobs, seed, latency, faults }) => {
+                open_demo(demo::Options { jobs, seed, latency, faults, ..demo::Options::default() }, clock).await
             }
         }
     }

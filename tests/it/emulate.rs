@@ -11,6 +11,7 @@ use std::{
 use jobtop::{
     api::{Auth, Client, Endpoint, parse_address},
     clock::Clock,
+    demo::FAULTS,
     model::{Cursor, ErrorKind, Query},
 };
 use rustix::process::{Pid, Signal, kill_process};
@@ -45,7 +46,7 @@ impl Emulator {
     fn client(&self, id: &str, secret: &str) -> Client {
         let token_url = parse_address(&format!("{}/connect/token", self.base)).unwrap();
         let auth = Auth::ClientSecret { token_url, client_id: id.to_owned(), secret: secret.into() };
-        Client::new(Endpoint { base_url: parse_address(&self.base).unwrap(), auth }, Clock::system())
+        Client::new(Endpoint::new(parse_address(&self.base).unwrap(), auth), Clock::system())
     }
 
     /// Ends it by a signal; what it said on standard error.
@@ -133,6 +134,29 @@ async fn a_named_credential_is_the_only_one_that_signs_in() {
     assert_eq!((ask("app", "wrong").await, ask("other", "r1ght").await), (refused.clone(), refused));
     let told = emulator.end(Signal::TERM);
     assert!(told.contains("JOBTOP_CLIENT_ID=app") && !told.contains("r1ght"), "{told}");
+}
+
+#[test]
+fn faults_are_named_at_the_start_and_all_of_them_in_the_help() {
+    let told = Emulator::start(&["--jobs", "5", "--fault", "busy", "--fault", "hang,loop"]).end(Signal::TERM);
+    for name in ["busy", "hang", "loop"] {
+        assert!(told.contains(&format!("Fault {name}: ")), "{told}");
+    }
+    let help = String::from_utf8(refused(&["--help"]).stdout).unwrap();
+    for (_, name, _) in FAULTS {
+        assert!(help.contains(&format!("- {name}:")), "{name} is not in\n{help}");
+    }
+}
+
+#[tokio::test]
+async fn whoever_follows_a_redirect_is_told_of() {
+    for (policy, told) in [(reqwest::redirect::Policy::default(), true), (reqwest::redirect::Policy::none(), false)] {
+        let emulator = Emulator::start(&["--fault", "redirect-token"]);
+        let http = reqwest::Client::builder().no_proxy().redirect(policy).build().unwrap();
+        let answer = http.post(format!("{}/connect/token", emulator.base)).body("client_secret=x").send().await;
+        assert!(answer.is_err() == told, "the other server says nothing");
+        assert_eq!(emulator.end(Signal::TERM).contains("came to the other server: 1"), told);
+    }
 }
 
 #[test]

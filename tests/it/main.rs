@@ -9,6 +9,7 @@ mod contract;
 mod doctor;
 #[cfg(unix)]
 mod emulate;
+mod hostile;
 mod house;
 mod login;
 mod paging;

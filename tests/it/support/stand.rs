@@ -15,7 +15,7 @@ use jobtop::{
     api::{Auth, Endpoint, parse_address},
     clock::{self, Clock},
     config::Source,
-    demo::{self, Server},
+    demo::{self, Fault, Server},
     filter::{Filter, Range},
     keymap,
     pager::Tail,
@@ -32,6 +32,9 @@ use tokio::{
 };
 
 use super::PATIENCE;
+
+/// A secret that nobody should ever see.
+pub const CANARY: &str = "c4n4ry-s3cr3t";
 
 /// The moment at which sessions take place.
 pub fn now() -> DateTime<Utc> {
@@ -131,12 +134,23 @@ impl Play {
             }),
         };
         let server = demo::serve(demo::Options { jobs, latency, ..demo::Options::default() }, time).await.unwrap();
+        Self::on(server, page_size, live)
+    }
+
+    /// The same, not live, on a server with faults.
+    pub async fn with_faults(jobs: usize, page_size: u16, faults: &[Fault]) -> Self {
+        let time = demo::Clock { now: Arc::new(now), pause: Arc::new(|time| Box::pin(clock::sleep(time))) };
+        let options = demo::Options { jobs, faults: faults.to_vec(), ..demo::Options::default() };
+        Self::on(demo::serve(options, time).await.unwrap(), page_size, false)
+    }
+
+    fn on(server: Server, page_size: u16, live: bool) -> Self {
         let source = Source::Server(Endpoint::new(
             parse_address(&server.base_url()).unwrap(),
             Auth::ClientSecret {
                 token_url: parse_address(&server.token_url()).unwrap(),
                 client_id: "demo".to_owned(),
-                secret: "demo".into(),
+                secret: CANARY.into(),
             },
         ));
         let tenant = Tenant { name: "contoso-demo".to_owned(), place: "demo server".to_owned() };
@@ -216,6 +230,24 @@ impl Play {
         };
         let met = tokio::time::timeout(PATIENCE, turns).await.is_ok();
         assert!(met, "it never came to this: {expected}; the screen:\n{}", self.screen());
+    }
+
+    /// Turns until a text is on the screen.
+    pub async fn until_shown(&mut self, text: &str) {
+        let turns = async {
+            while !self.words().contains(text) {
+                assert_eq!(self.session.turn().await.unwrap(), None);
+            }
+        };
+        let shown = tokio::time::timeout(PATIENCE, turns).await.is_ok();
+        assert!(shown, "{text:?} never came on the screen:\n{}", self.screen());
+    }
+
+    /// The screen's words, wherever its lines break.
+    fn words(&mut self) -> String {
+        let cells = self.console().terminal.backend().buffer().content.iter();
+        let text: String = cells.map(ratatui::buffer::Cell::symbol).collect();
+        text.split_whitespace().collect::<Vec<_>>().join(" ")
     }
 
     /// Turns until nothing is under way.
