@@ -26,7 +26,7 @@ use crate::{
     text::{Foreign, Safe},
     view::{Colors, Theme},
 };
-pub use draft::{Draft, Keep, Site, Written};
+pub use draft::{Draft, Keep, PROFILE_KEYS, Site, Written};
 pub use error::{Concern, ConfigError};
 use origin::{Origin, server_origin};
 use secret::Terminal;

@@ -80,8 +80,8 @@ pub struct Written {
     pub default: Option<String>,
 }
 
-/// Keys of a profile that say where the tenant is or what it signs in with: a new answer replaces all of them.
-const KEYS: [&str; 10] = [
+/// The keys of a profile. A new answer replaces all of them.
+pub const PROFILE_KEYS: [&str; 10] = [
     "region",
     "base_url",
     "token_url",
@@ -231,7 +231,7 @@ impl Draft {
             }
         }
         entries.extend(self.ca_file.as_ref().map(|file| ("ca_file", path(file).into())));
-        for key in KEYS {
+        for key in PROFILE_KEYS {
             if !entries.iter().any(|(name, _)| *name == key) {
                 profile.remove(key);
             }
@@ -313,6 +313,13 @@ mod tests {
         );
         assert_eq!(after, expected);
         assert!(Settings::parse("config.toml".into(), &after).is_ok());
+    }
+
+    #[test]
+    fn the_keys_are_those_that_are_read() {
+        let error = Settings::parse("config.toml".into(), "[profiles.a]\nx = 1\n").err().unwrap().to_string();
+        let named: Vec<&str> = error.split('`').skip(3).step_by(2).collect();
+        assert_eq!(named, PROFILE_KEYS, "{error}");
     }
 
     #[test]

@@ -1,8 +1,11 @@
 //! README says what is so: its key table is the one in the code, its commands are those of CI, its options exist.
 
+use std::{collections::BTreeSet, fs, path::Path};
+
 use clap::CommandFactory;
 use jobtop::{
     cli::Cli,
+    config::PROFILE_KEYS,
     filter::{Expression, FIELDS},
     keymap::BINDINGS,
 };
@@ -41,17 +44,56 @@ fn every_option_that_readme_names_exists_and_the_connection_is_told_whole() {
     for name in named {
         assert!(foreign.contains(&name) || options.iter().any(|option| option == name), "{name} is no option");
     }
-    for name in [
-        "JOBTOP_PROFILE",
-        "JOBTOP_CONFIG",
-        "JOBTOP_BASE_URL",
-        "JOBTOP_TOKEN_URL",
-        "JOBTOP_CLIENT_ID",
-        "JOBTOP_CLIENT_SECRET",
-        "JOBTOP_ACCESS_TOKEN",
-        "JOBTOP_REGION",
-    ] {
-        assert!(README.contains(name), "{name} is not told");
+}
+
+/// The names of environment variables that stand in the sources.
+fn variables() -> BTreeSet<String> {
+    fn collect(folder: &Path, found: &mut BTreeSet<String>) {
+        for entry in fs::read_dir(folder).unwrap().map(Result::unwrap) {
+            let path = entry.path();
+            if path.is_dir() {
+                collect(&path, found);
+            } else if !path.ends_with("tests.rs") {
+                let text = fs::read_to_string(path).unwrap();
+                let is_part = |c: char| c.is_ascii_uppercase() || c == '_';
+                let names = text.split(|c| !is_part(c)).filter(|word| word.starts_with("JOBTOP_") && word.len() > 7);
+                found.extend(names.map(str::to_owned));
+            }
+        }
+    }
+    let mut found = BTreeSet::new();
+    collect(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut found);
+    // It is there for tests alone, and not in a release.
+    found.remove("JOBTOP_PANIC_AT");
+    found
+}
+
+#[test]
+fn the_table_tells_every_option_of_the_connection_every_variable_and_every_key_of_a_profile() {
+    let table: Vec<&str> = README.lines().skip_while(|line| !line.starts_with("| option | variable |")).collect();
+    let table = table.iter().take_while(|line| line.starts_with('|')).copied().collect::<Vec<_>>().join("\n");
+    let command = Cli::command();
+    let login = command.find_subcommand("login").unwrap();
+    let doctor = command.find_subcommand("doctor").unwrap();
+    let of_connection = doctor.get_arguments().filter(|option| option.get_help_heading() == Some("Connection"));
+    let commands = login.get_arguments().filter(|option| option.get_id().as_str().ends_with("_command"));
+    let options: Vec<_> = of_connection.chain(commands).filter_map(|option| option.get_long()).collect();
+    assert!(options.len() > 11, "{options:?}");
+    let options = options.into_iter().map(|long| format!("`--{long}`"));
+    let variables = variables();
+    assert!(variables.len() > 7, "{variables:?}");
+    let variables = variables.iter().map(|name| format!("`{name}`"));
+    let keys = PROFILE_KEYS.iter().map(|key| format!("`{key}`"));
+    for name in options.chain(variables).chain(keys) {
+        assert!(table.contains(&name), "{name} is not in README's table");
+    }
+}
+
+#[test]
+fn help_tells_every_variable() {
+    let help = Cli::command().render_long_help().to_string();
+    for name in variables() {
+        assert!(help.contains(&name), "{name} is not told by --help");
     }
 }
 

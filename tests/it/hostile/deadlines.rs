@@ -48,6 +48,21 @@ async fn neither_silence_nor_a_drip_is_waited_for_beyond_the_deadline() {
 }
 
 #[tokio::test]
+async fn three_hours_with_tokens_of_one_hour_show_no_error_and_renew_once_an_hour() {
+    let seconds = Arc::default();
+    let (server, client) = server(&[], &seconds).await;
+    for minute in 0..=180 {
+        seconds.store(minute * 60, Ordering::SeqCst);
+        let query = Query::default();
+        let page = || client.page(&query, &Cursor::First, 50);
+        let (one, other) = tokio::join!(page(), page());
+        assert_eq!((one.unwrap().jobs.len(), other.unwrap().jobs.len()), (50, 50), "minute {minute}");
+    }
+    let asked = server.requests().iter().filter(|request| request.method == "POST").count();
+    assert_eq!(asked, 1 + 3);
+}
+
+#[tokio::test]
 async fn a_token_that_ends_early_is_replaced_once_and_the_page_comes() {
     let seconds = Arc::default();
     let (server, client) = server(&[Fault::ShortToken], &seconds).await;
