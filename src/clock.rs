@@ -13,17 +13,18 @@ use chrono_tz::Tz;
 #[derive(Debug, Clone, Copy)]
 pub struct Clock {
     fixed: Option<DateTime<Utc>>,
+    since: Instant,
 }
 
 impl Clock {
     /// The system's clock.
     pub fn system() -> Self {
-        Self { fixed: None }
+        Self { fixed: None, since: Instant::now() }
     }
 
     /// A clock that always shows `at`.
     pub fn fixed(at: DateTime<Utc>) -> Self {
-        Self { fixed: Some(at) }
+        Self { fixed: Some(at), since: Instant::now() }
     }
 
     /// Whether it stands still.
@@ -35,11 +36,21 @@ impl Clock {
     pub fn now(&self) -> DateTime<Utc> {
         self.fixed.unwrap_or_else(Utc::now)
     }
+
+    /// The time since this clock was made, by one that nobody sets and that stands still while the machine sleeps.
+    pub fn steady(&self) -> Duration {
+        if self.is_fixed() { Duration::ZERO } else { self.since.elapsed() }
+    }
 }
 
 /// Waits for `time`.
 pub async fn sleep(time: Duration) {
     tokio::time::sleep(time).await;
+}
+
+/// Waits for `work`, but no longer than `time`; nothing when that is over.
+pub async fn within<T>(time: Duration, work: impl Future<Output = T>) -> Option<T> {
+    tokio::time::timeout(time, work).await.ok()
 }
 
 /// Ready when its time has passed; for code that is polled.

@@ -5,10 +5,12 @@ mod error;
 mod job;
 mod kinds;
 mod query;
+mod reading;
 mod timespan;
 
-pub use error::{ApiError, ErrorKind, Stage};
+pub use error::{ApiError, ErrorKind, Limit, Stage};
 pub use job::{Counts, Job, JobId, RawField};
 pub use kinds::{JobType, Service, Status};
 pub use query::{Cursor, Generation, Lane, Page, PageReply, PageRequest, Query, SkipToken};
+pub use reading::Reading;
 pub use timespan::TimeSpan;

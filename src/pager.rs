@@ -5,19 +5,23 @@
 //! tried again), which becomes [`Tail::Loading`] by that. A reply is taken only for what is under way in the current
 //! generation; any other is dropped and counted.
 
+mod budget;
+mod gate;
+mod jitter;
+mod pace;
 mod refresh;
-mod retry;
+mod tail;
 
 use std::{collections::HashSet, time::Duration};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::{
-    model::{ApiError, Cursor, ErrorKind, Generation, Lane, Page, PageReply, PageRequest, Query, SkipToken},
+    model::{ApiError, Cursor, Generation, Lane, Page, PageReply, PageRequest, Query, SkipToken},
     policy,
 };
-pub use refresh::{Refresh, Refreshed};
-use retry::Jitter;
+use pace::Pace;
+pub use refresh::{Call, Refresh, Refreshed};
 
 /// The end of what is loaded.
 #[derive(Debug, Clone, PartialEq)]
@@ -41,6 +45,30 @@ pub struct Attempt {
     pub number: u8,
     /// When it is or was to be sent, if not at once.
     pub not_before: Option<DateTime<Utc>>,
+    /// The end of its operation: no retry begins later.
+    pub deadline: DateTime<Utc>,
+}
+
+impl Attempt {
+    /// Whether it is to be sent later than now.
+    pub fn is_waiting(&self, now: DateTime<Utc>) -> bool {
+        self.not_before.is_some_and(|at| at > now)
+    }
+
+    /// The time of day was set.
+    fn shift(&mut self, drift: TimeDelta) {
+        self.not_before = self.not_before.map(|at| at + drift);
+        self.deadline += drift;
+    }
+
+    /// Moves it behind a gate that has closed meanwhile; says whether that was necessary.
+    fn hold(&mut self, now: DateTime<Utc>, until: DateTime<Utc>) -> bool {
+        let early = self.not_before.filter(|at| *at > now && *at < until);
+        if let Some(at) = early {
+            self.shift(until - at);
+        }
+        early.is_some()
+    }
 }
 
 /// What became of a reply.
@@ -89,13 +117,17 @@ pub struct Pager {
     /// Pages still to come that may bring nothing new, since they were read before or by a refresh.
     familiar: usize,
     pages: u32,
+    /// Pages that were read down the list.
+    depth: u32,
     restarted: bool,
     rechecked: bool,
     total: Option<u64>,
     as_of: Option<DateTime<Utc>>,
     trouble: Option<ApiError>,
+    /// The clock says that what is loaded is older than it seems.
+    doubted: bool,
     dropped: u64,
-    jitter: Jitter,
+    pace: Pace,
 }
 
 impl Pager {
@@ -111,21 +143,23 @@ impl Pager {
             barren: 0,
             familiar: 0,
             pages: 0,
+            depth: 0,
             restarted: false,
             rechecked: false,
             total: None,
             as_of: None,
             trouble: None,
+            doubted: false,
             dropped: 0,
-            jitter: Jitter::new(seed),
+            pace: Pace::new(seed),
         }
     }
 
     /// Begins another list: replies to the old one are dropped from now on.
     pub fn restart(&mut self, query: Query) {
         let next = Generation(self.generation.0 + 1);
-        let (as_of, dropped, jitter) = (self.as_of, self.dropped, self.jitter.clone());
-        *self = Self { generation: next, as_of, dropped, jitter, ..Self::new(query, self.page_size, 0) };
+        let (as_of, doubted, dropped, pace) = (self.as_of, self.doubted, self.dropped, self.pace.clone());
+        *self = Self { generation: next, as_of, doubted, dropped, pace, ..Self::new(query, self.page_size, 0) };
     }
 
     /// The query of the list.
@@ -163,17 +197,18 @@ impl Pager {
         self.as_of
     }
 
-    /// What went wrong since the last good answer, or what has stopped the list before that.
+    /// What went wrong since the last good answer, what has stopped the list before that, or why the gate is closed.
     pub fn trouble(&self) -> Option<&ApiError> {
-        match &self.tail {
-            Tail::Failed(_, error) => self.trouble.as_ref().or(Some(error)),
-            _ => self.trouble.as_ref(),
-        }
+        let stopped = match &self.tail {
+            Tail::Failed(_, error) => Some(error),
+            _ => None,
+        };
+        self.trouble.as_ref().or(stopped).or(self.pace.gate.reason())
     }
 
-    /// Whether the last request brought no answer.
-    pub fn is_cut_off(&self) -> bool {
-        self.trouble.is_some()
+    /// Whether the last request brought no answer, or the last answer is older than it seems.
+    pub fn is_outdated(&self) -> bool {
+        self.trouble.is_some() || self.doubted
     }
 
     /// Replies that came too late.
@@ -183,7 +218,7 @@ impl Pager {
 
     /// When the next try is due, while one is waiting because of trouble.
     pub fn next_try(&self) -> Option<DateTime<Utc>> {
-        self.trouble.as_ref()?;
+        self.trouble.as_ref().or(self.pace.gate.reason())?;
         let view = match &self.tail {
             Tail::Loading(attempt) => attempt.not_before,
             _ => None,
@@ -191,9 +226,14 @@ impl Pager {
         view.or_else(|| self.refresh.due())
     }
 
+    /// Until when nothing is sent by itself, while the server wants to be left alone.
+    pub fn gate(&self) -> Option<DateTime<Utc>> {
+        self.pace.gate.until()
+    }
+
     /// Whether something is under way now (a refresh that waits for its interval is not).
     pub fn is_busy(&self, now: DateTime<Utc>) -> bool {
-        let view = matches!(&self.tail, Tail::Loading(attempt) if attempt.not_before.is_none_or(|at| at <= now));
+        let view = matches!(&self.tail, Tail::Loading(attempt) if !attempt.is_waiting(now));
         view || self.refresh.is_walking(now)
     }
 
@@ -208,37 +248,35 @@ impl Pager {
         }
     }
 
-    /// Takes the order for the next page, if there is one to be had.
-    pub fn order(&mut self, now: DateTime<Utc>) -> Option<PageRequest> {
-        let attempt = match &self.tail {
-            Tail::More(cursor) => Attempt { cursor: cursor.clone(), number: 1, not_before: None },
-            Tail::Failed(attempt, error) => retry::again(attempt, error, now, &mut self.jitter)?,
-            Tail::Loading(_) | Tail::End => return None,
-        };
-        self.tail = Tail::Loading(attempt.clone());
-        Some(self.request(Lane::View, &attempt, now))
-    }
-
     /// Takes a reply in. A page's rows are then to be merged, and [`Pager::progress`] or [`Pager::refreshed`] told what came
     /// of it.
-    pub fn arrived(&mut self, reply: PageReply) -> Arrival {
-        let under_way = match reply.lane {
-            Lane::View => matches!(&self.tail, Tail::Loading(attempt) if attempt.cursor == reply.cursor),
-            Lane::Refresh => self.refresh.awaits(&reply.cursor),
+    pub fn arrived(&mut self, reply: PageReply, now: DateTime<Utc>) -> Arrival {
+        let tries = match (reply.lane, &self.tail) {
+            (Lane::View, Tail::Loading(attempt)) => (attempt.cursor == reply.cursor).then_some(attempt.number),
+            (Lane::View, _) => None,
+            (Lane::Refresh, _) => self.refresh.awaits(&reply.cursor),
         };
-        if reply.generation != self.generation || !under_way {
+        let tries = tries.filter(|_| reply.generation == self.generation);
+        if let Err(error) = &reply.result {
+            // Whatever list it was for: it is the server that wants to be left alone.
+            self.pace.failed(error, tries.unwrap_or(1), now);
+        }
+        let Some(tries) = tries else {
             self.dropped += 1;
             return Arrival::Dropped;
-        }
+        };
         match (reply.result, reply.lane) {
             (Ok(page), lane) => {
                 let first = if self.pages == 0 { First::Yes } else { First::No };
                 self.pages += 1;
                 self.trouble = None;
+                self.doubted = false;
+                self.pace.succeeded(tries);
                 self.as_of = Some(reply.at);
                 self.total = page.total.or(self.total);
-                if lane == Lane::View {
-                    self.advance(page.next.clone());
+                match lane {
+                    Lane::View => self.advance(page.next.clone()),
+                    Lane::Refresh => self.hurry(now),
                 }
                 Arrival::Page(page, lane, first)
             }
@@ -254,121 +292,61 @@ impl Pager {
         }
     }
 
-    /// Says how many new jobs the last page down the list brought: page after page without any ends the walk.
-    pub fn progress(&mut self, added: usize) {
-        self.barren = match (added, self.familiar) {
-            (0, 0) => self.barren.saturating_add(1),
-            _ => 0,
+    /// Time has passed.
+    pub fn pass(&mut self, now: DateTime<Utc>) {
+        self.pace.gate.pass(now);
+    }
+
+    /// Moves what waits behind a gate that has closed meanwhile: these orders replace those of their lanes.
+    pub fn hold(&mut self, now: DateTime<Utc>) -> Vec<PageRequest> {
+        let Some(until) = self.pace.gate.until() else { return Vec::new() };
+        let view = match &mut self.tail {
+            Tail::Loading(attempt) => attempt.hold(now, until).then(|| (Lane::View, attempt.clone())),
+            _ => None,
         };
-        if added == 0 {
-            self.familiar = self.familiar.saturating_sub(1);
+        let refresh = self.refresh.hold(now, until).map(|attempt| (Lane::Refresh, attempt));
+        view.into_iter().chain(refresh).map(|(lane, attempt)| self.request(lane, &attempt, now)).collect()
+    }
+
+    /// The user asks again: now, or how long that must wait. So often, and no more, a request passes a closed gate.
+    ///
+    /// # Errors
+    /// With the time that is to pass until the user may ask again.
+    pub fn ask(&mut self, now: DateTime<Utc>) -> Result<(), Duration> {
+        self.pace.gate.ask(now)
+    }
+
+    /// The time of day was set, or has passed while the machine slept: what waits still waits as long as before.
+    pub fn shift(&mut self, drift: TimeDelta) {
+        if let Tail::Loading(attempt) | Tail::Failed(attempt, _) = &mut self.tail {
+            attempt.shift(drift);
         }
-        if self.barren >= policy::EMPTY_PAGES {
-            self.stop(ErrorKind::NoProgress);
-        }
+        self.refresh.shift(drift);
+        self.pace.shift(drift);
     }
 
-    /// The user asks again: whatever stopped the walk down the list is tried anew, and a waiting try need not wait.
-    pub fn forgive(&mut self, now: DateTime<Utc>) {
-        self.refresh.unmet.clear();
-        let cursor = match &self.tail {
-            Tail::Failed(attempt, error) if error.kind == ErrorKind::Loop || is_expired(attempt, error) => {
-                return self.begin_again();
-            }
-            Tail::Failed(attempt, _) => attempt.cursor.clone(),
-            Tail::Loading(attempt) if attempt.not_before.is_some_and(|at| at > now) => attempt.cursor.clone(),
-            _ => return,
-        };
-        self.tail = Tail::More(cursor);
-        self.barren = 0;
+    /// What is loaded is older than it seems, until the next good answer.
+    pub fn doubt(&mut self) {
+        self.doubted = true;
     }
 
-    /// Orders the page that failed for a passing reason once more after `delay`.
-    pub fn order_again(&mut self, now: DateTime<Utc>, delay: Duration) -> Option<PageRequest> {
-        let Tail::Failed(attempt, error) = &self.tail else { return None };
-        if !error.is_transient() {
-            return None;
-        }
-        let not_before = Some(now + TimeDelta::from_std(delay).unwrap_or_default());
-        let attempt = Attempt { cursor: attempt.cursor.clone(), number: policy::ATTEMPTS, not_before };
-        self.count_failure();
-        self.tail = Tail::Loading(attempt.clone());
-        Some(self.request(Lane::View, &attempt, now))
-    }
-
-    /// The order under way was called off.
-    pub fn put_back(&mut self) {
-        if let Tail::Loading(attempt) = &self.tail {
-            self.tail = Tail::More(attempt.cursor.clone());
-        }
-    }
-
-    /// Whether jobs that are missing at the end were looked for at the top; true once.
-    pub fn recheck(&mut self) -> bool {
-        !std::mem::replace(&mut self.rechecked, true)
-    }
-
-    /// The server answers again: a page that failed for a passing reason may be asked for again.
-    fn revive(&mut self) {
-        if let Tail::Failed(attempt, error) = &self.tail
-            && error.is_transient()
-        {
-            self.tail = Tail::More(attempt.cursor.clone());
-        }
-    }
-
-    fn advance(&mut self, next: Option<SkipToken>) {
-        let Some(token) = next else {
-            self.tail = Tail::End;
-            return;
-        };
-        let fresh = self.tokens.insert(token.clone());
-        self.tail = Tail::More(Cursor::After(token));
-        if !fresh || self.pages >= policy::PAGES_MAX {
-            self.stop(ErrorKind::Loop);
-        }
-    }
-
-    /// Ends the walk at the cursor that would come next.
-    fn stop(&mut self, kind: ErrorKind) {
-        if let Tail::More(cursor) = &self.tail {
-            let attempt = Attempt { cursor: cursor.clone(), number: policy::ATTEMPTS, not_before: None };
-            self.tail = Tail::Failed(attempt, ApiError::new(kind));
-        }
-    }
-
-    fn view_failed(&mut self, error: ApiError) {
-        let Tail::Loading(attempt) = &self.tail else { return };
-        if is_expired(attempt, &error) && !self.restarted {
-            self.restarted = true;
-            return self.begin_again();
-        }
-        self.tail = Tail::Failed(attempt.clone(), error.clone());
-        self.trouble = Some(error);
-    }
-
-    /// Walks the same list from the top once more, merging by id.
-    fn begin_again(&mut self) {
-        self.familiar += self.tokens.len();
-        self.tokens.clear();
-        self.barren = 0;
-        self.tail = Tail::More(Cursor::First);
+    /// The pause before the next live refresh: the interval, longer after failures, spread a little.
+    pub fn refresh_pause(&mut self, every: Duration) -> Duration {
+        self.pace.pause(every)
     }
 
     fn request(&self, lane: Lane, attempt: &Attempt, now: DateTime<Utc>) -> PageRequest {
+        let sent = attempt.not_before.unwrap_or(now).max(now);
+        let left = (attempt.deadline - sent).to_std().unwrap_or_default();
         PageRequest {
             lane,
             generation: self.generation,
             query: self.query.clone(),
             cursor: attempt.cursor.clone(),
             page_size: self.page_size,
-            delay: attempt.not_before.and_then(|at| (at - now).to_std().ok()).unwrap_or_default(),
+            delay: (sent - now).to_std().unwrap_or_default(),
+            // However short the interval: a server that is slow is given the time to answer once.
+            patience: if attempt.number > 1 { left } else { left.max(policy::TOKEN_TIMEOUT + policy::PAGE_TIMEOUT) },
         }
     }
-}
-
-/// Whether the token of a next page may have expired while nobody scrolled.
-fn is_expired(attempt: &Attempt, error: &ApiError) -> bool {
-    let refused = matches!(error.kind, ErrorKind::BadRequest | ErrorKind::NotFound | ErrorKind::Server(410, _));
-    refused && attempt.cursor != Cursor::First
 }

@@ -44,6 +44,24 @@ pub const BACKOFF_THROTTLED: Duration = Duration::from_secs(1);
 pub const BACKOFF_MAX: Duration = Duration::from_secs(20);
 /// A server may ask for a pause of at most this long.
 pub const RETRY_AFTER_MAX: Duration = Duration::from_secs(3_600);
+/// The longest pause that is waited for within an operation; a longer one ends it, and another begins afterwards.
+pub const WAIT_MAX: Duration = Duration::from_secs(30);
+/// The tries and waits for one page that a person waits for: no retry begins later, or is waited for longer.
+pub const OPERATION: Duration = Duration::from_secs(60);
+
+/// What retries may spend: an outage costs at most ten quick ones, a server in trouble is not asked three times as much.
+pub const BUDGET: u32 = 100;
+/// What a retry spends; it is given back when the retry succeeds.
+pub const BUDGET_RETRY: u32 = 10;
+/// What a request that succeeds at once earns …
+pub const BUDGET_SUCCESS: u32 = 1;
+/// … and what this much time does: a retry a minute in the long run.
+pub const BUDGET_REFILL: Duration = Duration::from_secs(6);
+
+/// Between two times that a person asks again.
+pub const ASK_EVERY: Duration = Duration::from_secs(2);
+/// The same while the server wants to be left alone: one request, for those who know better.
+pub const FORCE_EVERY: Duration = Duration::from_secs(10);
 
 /// A token is renewed this long before it ends …
 pub const TOKEN_RENEW_BEFORE: Duration = Duration::from_secs(300);
@@ -65,9 +83,9 @@ pub const CERTIFICATE_WARNING: Duration = Duration::from_secs(30 * 86_400);
 
 /// Pages in a row that bring no new row before paging stops and says so.
 pub const EMPTY_PAGES: u8 = 5;
-/// Pages of one list.
+/// Pages that are read down one list.
 pub const PAGES_MAX: u32 = 100_000;
-/// Rows of one list.
+/// Rows of one list that are kept.
 pub const ROWS_MAX: usize = 1_000_000;
 /// Pages that one refresh walks from the top before the list is started anew.
 pub const REFRESH_PAGES: u32 = 20;
@@ -80,11 +98,20 @@ pub const REFRESH_MIN: Duration = Duration::from_secs(5);
 pub const REFRESH_FAILURES: u8 = 3;
 /// The longest interval that failures lead to.
 pub const REFRESH_MAX: Duration = Duration::from_secs(300);
+/// The share of the interval by which it is shorter or longer, so that many clients do not ask at the same moment …
+pub const REFRESH_SPREAD: f64 = 0.1;
+/// … and after failures, which befall all clients at the same moment.
+pub const REFRESH_SPREAD_FAILING: f64 = 0.2;
+
+/// When the two clocks differ by more than before, the machine has slept or its clock was set: what is shown is old.
+pub const CLOCK_JUMP: Duration = Duration::from_secs(30);
 
 /// Messages that wait between a task and the loop; more make the task wait.
 pub const CHANNEL: usize = 64;
 /// A spinner's frames and a countdown's steps: four a second at most, one here.
 pub const TICK: Duration = Duration::from_millis(250);
+/// A wait of at most this long is counted down; of a longer one the end is told.
+pub const COUNTDOWN: Duration = Duration::from_secs(60);
 /// Between two redraws that nobody's key asked for: more than 30 a second are not seen.
 pub const FRAME: Duration = Duration::from_millis(33);
 /// Events that are applied before the screen is drawn: a flood of them must not keep it from being drawn at all.

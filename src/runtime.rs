@@ -25,7 +25,7 @@ use tokio::sync::mpsc::Receiver;
 use crate::{
     clock::{self, Clock, Timer},
     config::Source,
-    model::{Lane, PageReply},
+    model::{Lane, PageReply, Reading},
     policy,
     state::State,
     update::{Effect, Message, Target, update},
@@ -241,7 +241,7 @@ impl<C: Console> Session<C> {
             Happening::Signal(Signal::Stop) => self.suspend(turn),
             Happening::Signal(Signal::Continued) => {
                 self.console.resume()?;
-                self.measure(turn)
+                self.go_on(turn)
             }
             Happening::Signal(Signal::End(number)) => {
                 turn.leave = Some(Leave::Signal(number));
@@ -266,8 +266,13 @@ impl<C: Console> Session<C> {
             return Ok(());
         }
         turn.timed = true;
-        let effects = update(&mut self.desk.state, Message::Tick(self.clock.now()));
+        let reading = self.read_clock();
+        let effects = update(&mut self.desk.state, Message::Tick(reading));
         self.perform(effects, turn)
+    }
+
+    fn read_clock(&self) -> Reading {
+        Reading { wall: self.clock.now(), steady: self.clock.steady() }
     }
 
     fn perform(&mut self, effects: Vec<Effect>, turn: &mut Turn) -> io::Result<()> {
@@ -303,7 +308,7 @@ impl<C: Console> Session<C> {
             None => match (self.connect)(target) {
                 Ok((state, source)) => {
                     let server = Some(fetcher::spawn(source, self.clock));
-                    (Desk { state, server }, Message::Tick(self.clock.now()))
+                    (Desk { state, server }, Message::Tick(self.read_clock()))
                 }
                 Err(why) => return self.apply(Message::Refused(why), turn),
             },
@@ -324,6 +329,11 @@ impl<C: Console> Session<C> {
         self.console.suspend()?;
         // Whatever was known of the time was known before the stop.
         turn.timed = false;
+        self.go_on(turn)
+    }
+
+    fn go_on(&mut self, turn: &mut Turn) -> io::Result<()> {
+        self.apply(Message::Continued, turn)?;
         self.measure(turn)
     }
 

@@ -20,7 +20,7 @@ use crate::{
     insight::Summary,
     keymap::{Context, Keymap},
     layout::{self, Layout, Panes},
-    model::{Job, JobId},
+    model::{Job, JobId, Reading},
     pager::{Coverage, Pager},
     policy,
     store::{Column, Sort, Store},
@@ -31,6 +31,8 @@ use crate::{
 pub struct State {
     /// The time, as of the last message that told it.
     pub now: DateTime<Utc>,
+    /// Both clocks, as of the same message; none yet at first.
+    pub reading: Option<Reading>,
     /// The terminal's columns and rows.
     pub size: (u16, u16),
     /// Whose jobs these are.
@@ -205,6 +207,7 @@ impl State {
         let (query, _) = start.filter.split(start.now);
         let mut state = Self {
             now: start.now,
+            reading: None,
             size: (80, 24),
             tenant: start.tenant,
             tenants: Vec::new(),
@@ -278,7 +281,7 @@ impl State {
 
     /// Whether an earlier answer is all there is to show.
     pub fn is_stale(&self) -> bool {
-        self.pager.is_cut_off() && self.pager.as_of().is_some()
+        self.pager.is_outdated() && self.pager.as_of().is_some()
     }
 
     /// Our part of the filter; all of it while the rows are still those of an older list.
@@ -294,6 +297,12 @@ impl State {
 
     /// Whether something on the screen moves with time: a spinner or a countdown.
     pub fn is_ticking(&self) -> bool {
-        self.pager.next_try().is_some_and(|at| at > self.now) || (self.motion && self.pager.is_busy(self.now))
+        self.countdown().is_some_and(|left| !left.is_zero()) || (self.motion && self.pager.is_busy(self.now))
+    }
+
+    /// How long it is until the next try, where that is so soon that it is counted down.
+    pub fn countdown(&self) -> Option<Duration> {
+        let left = (self.pager.next_try()? - self.now).to_std().unwrap_or_default();
+        Some(left).filter(|left| *left <= policy::COUNTDOWN)
     }
 }

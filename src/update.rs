@@ -3,6 +3,7 @@
 //! Whatever the message was, `update` ends the same way: [`settle`] brings what depends on the change in step with it, and
 //! [`demand`] derives what to fetch from what is shown. No key handler knows that pages exist.
 
+mod clocks;
 mod keys;
 mod overlays;
 mod paging;
@@ -10,11 +11,9 @@ mod panes;
 mod settle;
 mod table;
 
-use chrono::{DateTime, Utc};
-
 use crate::{
     keymap::Key,
-    model::{Lane, PageReply, PageRequest},
+    model::{Lane, PageReply, PageRequest, Reading},
     state::{Level, State},
     text::Safe,
 };
@@ -29,7 +28,9 @@ pub enum Message {
     /// The terminal has another size: columns and rows.
     Resize(u16, u16),
     /// It is this late now.
-    Tick(DateTime<Utc>),
+    Tick(Reading),
+    /// The process was stopped and goes on.
+    Continued,
     /// An order was answered.
     Page(Box<PageReply>),
     /// This tenant's session is shown again after another's: what was under way was called off meanwhile.
@@ -75,7 +76,8 @@ pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
         Message::Key(key) => keys::press(state, key, &mut effects),
         Message::Paste(text) => keys::paste(state, &text),
         Message::Resize(columns, rows) => state.size = (columns, rows),
-        Message::Tick(now) => state.now = now,
+        Message::Tick(reading) => clocks::read(state, reading, &mut effects),
+        Message::Continued => clocks::go_on(state, &mut effects),
         Message::Page(reply) => paging::take_in(state, *reply),
         Message::Returned => paging::resume(state, &mut effects),
         Message::Refused(why) => refuse(state, why),

@@ -3,7 +3,7 @@
 
 use std::{fmt, time::Duration};
 
-use crate::text::Foreign;
+use crate::{policy, text::Foreign};
 
 /// A request that brought no page.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -55,6 +55,17 @@ pub enum ErrorKind {
     Loop,
     /// Page after page without a new row.
     NoProgress,
+    /// The list is longer than may be read.
+    Limit(Limit),
+}
+
+/// What of a list is bounded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Limit {
+    /// The pages that are read.
+    Pages,
+    /// The jobs that are kept.
+    Rows,
 }
 
 /// What was being waited for.
@@ -93,10 +104,12 @@ impl ApiError {
         matches!(self.kind, ErrorKind::AuthRejected(_) | ErrorKind::Unauthorized | ErrorKind::Forbidden)
     }
 
-    /// The pause that the server asked for.
+    /// The pause that the server asked for, which only 429 and 503 can do; no longer than is believed.
     pub fn retry_after(&self) -> Option<Duration> {
         match self.kind {
-            ErrorKind::Throttled(pause) | ErrorKind::Server(_, pause) => pause,
+            ErrorKind::Throttled(pause) | ErrorKind::Server(503, pause) => {
+                pause.map(|pause| pause.min(policy::RETRY_AFTER_MAX))
+            }
             _ => None,
         }
     }
@@ -136,6 +149,7 @@ impl ApiError {
             ErrorKind::BadPage => "Check the base URL; if it is right, report what the API answered.",
             ErrorKind::TooLarge => "Choose a smaller page size.",
             ErrorKind::Loop | ErrorKind::NoProgress => "Press r to read the list again, or narrow the range.",
+            ErrorKind::Limit(_) => "What is loaded stays; narrow the range or the filter to reach older jobs.",
         }
     }
 }
@@ -174,6 +188,12 @@ impl fmt::Display for ErrorKind {
             Self::TooLarge => f.write_str("the answer was larger than allowed"),
             Self::Loop => f.write_str("the server repeated a page; the list is incomplete"),
             Self::NoProgress => f.write_str("page after page brought no new job; the list may be incomplete"),
+            Self::Limit(Limit::Pages) => {
+                write!(f, "{} pages are read, and no list is read further; it is incomplete", policy::PAGES_MAX)
+            }
+            Self::Limit(Limit::Rows) => {
+                write!(f, "{} jobs are loaded, and no more are kept; the list is incomplete", policy::ROWS_MAX)
+            }
         }
     }
 }

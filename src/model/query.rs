@@ -71,6 +71,8 @@ pub struct PageRequest {
     pub page_size: u16,
     /// How long to wait before sending it.
     pub delay: Duration,
+    /// How long to wait for the answer then.
+    pub patience: Duration,
 }
 
 /// What came back for one order.

@@ -8,7 +8,7 @@ use std::{collections::HashSet, time::Duration};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::{Attempt, Pager, retry};
+use super::{Attempt, Pager, pace::Pace};
 use crate::{
     model::{ApiError, Cursor, JobId, Lane, PageRequest, SkipToken},
     policy,
@@ -18,7 +18,6 @@ use crate::{
 #[derive(Debug, Clone, Default)]
 pub struct Refresh {
     walk: Option<Walk>,
-    failures: u8,
     /// Jobs from the top that have not been joined to what was loaded before.
     afloat: HashSet<JobId>,
     /// Unfinished jobs that a whole walk did not meet: they are gone, or too far down to be looked for again.
@@ -30,12 +29,28 @@ struct Walk {
     attempt: Attempt,
     /// Whether the attempt has been ordered.
     ordered: bool,
+    /// How long the tries and waits for one page may take.
+    within: Duration,
     pages: u32,
     tokens: HashSet<SkipToken>,
     unseen: HashSet<JobId>,
     /// Whether a page has overlapped what is loaded.
     met: bool,
     failed: Option<ApiError>,
+}
+
+/// Who wants a refresh.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Call {
+    /// A person, now.
+    ByHand,
+    /// Live mode, which asks so often.
+    Live {
+        /// How long to wait with it.
+        pause: Duration,
+        /// How often; no refresh is tried for longer.
+        every: Duration,
+    },
 }
 
 /// Where a refresh stands after a page.
@@ -62,16 +77,19 @@ impl Refresh {
 
     /// Whether it is ordered for later.
     pub fn is_waiting(&self, now: DateTime<Utc>) -> bool {
-        !self.is_idle() && !self.is_walking(now)
+        self.walk.as_ref().is_some_and(|walk| walk.attempt.is_waiting(now))
     }
 
     /// Whether it is on its way.
     pub fn is_walking(&self, now: DateTime<Utc>) -> bool {
-        self.walk.as_ref().is_some_and(|walk| walk.attempt.not_before.is_none_or(|at| at <= now))
+        !self.is_idle() && !self.is_waiting(now)
     }
 
-    pub(super) fn awaits(&self, cursor: &Cursor) -> bool {
-        self.walk.as_ref().is_some_and(|walk| walk.ordered && walk.failed.is_none() && walk.attempt.cursor == *cursor)
+    /// Which try of this page is under way, if it is.
+    pub(super) fn awaits(&self, cursor: &Cursor) -> Option<u8> {
+        let walk = self.walk.as_ref()?;
+        let awaited = walk.ordered && walk.failed.is_none() && walk.attempt.cursor == *cursor;
+        awaited.then_some(walk.attempt.number)
     }
 
     pub(super) fn failed(&mut self, error: &ApiError) {
@@ -79,23 +97,35 @@ impl Refresh {
             walk.failed = Some(error.clone());
         }
     }
+
+    /// Moves an order that waits behind a gate that has closed meanwhile.
+    pub(super) fn hold(&mut self, now: DateTime<Utc>, until: DateTime<Utc>) -> Option<Attempt> {
+        let attempt = &mut self.walk.as_mut().filter(|walk| walk.ordered)?.attempt;
+        attempt.hold(now, until).then(|| attempt.clone())
+    }
+
+    pub(super) fn shift(&mut self, drift: TimeDelta) {
+        if let Some(walk) = &mut self.walk {
+            walk.attempt.shift(drift);
+        }
+    }
 }
 
 impl Pager {
-    /// Orders a refresh after `delay`, in place of one that waits already; `unfinished` are the jobs to see again.
-    pub fn order_refresh(&mut self, now: DateTime<Utc>, delay: Duration, unfinished: HashSet<JobId>) -> PageRequest {
-        let not_before = (!delay.is_zero()).then(|| now + TimeDelta::from_std(delay).unwrap_or_default());
-        let attempt = Attempt { cursor: Cursor::First, number: 1, not_before };
+    /// Orders a refresh, in place of one that waits already; `unfinished` are the jobs to see again.
+    pub fn order_refresh(&mut self, now: DateTime<Utc>, call: Call, unfinished: HashSet<JobId>) -> PageRequest {
+        let (attempt, within) = match call {
+            Call::ByHand => (Pace::by_hand(Cursor::First, now), policy::OPERATION),
+            Call::Live { pause, every } => {
+                let within = every.min(policy::OPERATION);
+                (self.pace.first(Cursor::First, now, pause, within), within)
+            }
+        };
         let request = self.request(Lane::Refresh, &attempt, now);
         let unseen = unfinished.into_iter().filter(|id| !self.refresh.unmet.contains(id)).collect();
-        let tokens = HashSet::new();
-        self.refresh.walk = Some(Walk { attempt, ordered: true, pages: 0, tokens, unseen, met: false, failed: None });
+        let (tokens, failed) = (HashSet::new(), None);
+        self.refresh.walk = Some(Walk { attempt, ordered: true, within, pages: 0, tokens, unseen, met: false, failed });
         request
-    }
-
-    /// Another operation failed for good: the next one waits longer.
-    pub(super) fn count_failure(&mut self) {
-        self.refresh.failures = self.refresh.failures.saturating_add(1);
     }
 
     /// Forgets a refresh that is ordered; its reply will be dropped.
@@ -103,20 +133,13 @@ impl Pager {
         self.refresh.walk = None;
     }
 
-    /// The pause before the next live refresh: the interval, longer after failures, spread a little.
-    pub fn refresh_pause(&mut self, every: Duration) -> Duration {
-        let doublings = u32::from(self.refresh.failures.saturating_sub(policy::REFRESH_FAILURES - 1).min(8));
-        let pause = every.saturating_mul(1 << doublings).min(policy::REFRESH_MAX.max(every));
-        self.jitter.near(pause)
-    }
-
     /// The next order of a walk that has failed or goes on, if there is one.
     pub fn order_refresh_again(&mut self, now: DateTime<Utc>) -> Option<PageRequest> {
         let walk = self.refresh.walk.as_mut()?;
         let error = walk.failed.take()?;
-        let Some(attempt) = retry::again(&walk.attempt, &error, now, &mut self.jitter) else {
+        let Some(attempt) = self.pace.again(&walk.attempt, &error, now) else {
             self.refresh.walk = None;
-            self.count_failure();
+            self.pace.count_failure();
             return None;
         };
         walk.attempt = attempt.clone();
@@ -125,8 +148,6 @@ impl Pager {
 
     /// Says what a refreshed page came to: the jobs it held, those of them that were not loaded before, what comes next.
     pub fn refreshed(&mut self, jobs: &[JobId], added: Vec<JobId>, next: Option<SkipToken>) -> Refreshed {
-        self.refresh.failures = 0;
-        self.revive();
         let Refresh { walk: slot, afloat, unmet, .. } = &mut self.refresh;
         let Some(mut walk) = slot.take() else { return Refreshed::Done };
         walk.pages += 1;
@@ -144,7 +165,7 @@ impl Pager {
         match next.filter(|_| !is_whole) {
             Some(token) if !walk.tokens.insert(token.clone()) => Refreshed::Done,
             Some(token) if walk.pages < policy::REFRESH_PAGES => {
-                walk.attempt = Attempt { cursor: Cursor::After(token), number: 1, not_before: None };
+                walk.attempt.cursor = Cursor::After(token);
                 walk.ordered = false;
                 *slot = Some(walk);
                 Refreshed::Continues
@@ -162,6 +183,7 @@ impl Pager {
     pub fn order_refresh_next(&mut self, now: DateTime<Utc>) -> Option<PageRequest> {
         let walk = self.refresh.walk.as_mut().filter(|walk| !walk.ordered)?;
         walk.ordered = true;
+        walk.attempt = self.pace.first(walk.attempt.cursor.clone(), now, Duration::ZERO, walk.within);
         let attempt = walk.attempt.clone();
         Some(self.request(Lane::Refresh, &attempt, now))
     }

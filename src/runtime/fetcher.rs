@@ -16,7 +16,7 @@ use super::source::Connection;
 use crate::{
     clock::{self, Clock, Stopwatch},
     config::Source,
-    model::{ApiError, ErrorKind, Lane, PageReply, PageRequest},
+    model::{ApiError, ErrorKind, Lane, PageReply, PageRequest, Stage},
     policy,
 };
 
@@ -101,8 +101,9 @@ impl Courier {
         let (took, result) = match self.connection.clone().await {
             Ok(connection) => {
                 let watch = Stopwatch::start();
-                let page = connection.client.page(&order.query, &order.cursor, order.page_size).await;
-                (watch.elapsed(), page)
+                let page = connection.client.page(&order.query, &order.cursor, order.page_size);
+                let page = clock::within(order.patience, page).await;
+                (watch.elapsed(), page.unwrap_or_else(|| Err(ApiError::new(ErrorKind::Timeout(Stage::Answer)))))
             }
             Err(cause) => (Duration::ZERO, Err(ApiError::new(ErrorKind::Offline).with_detail(&*cause))),
         };

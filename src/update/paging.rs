@@ -5,16 +5,18 @@ use std::{collections::HashSet, time::Duration};
 use super::{Effect, settle};
 use crate::{
     model::{ApiError, JobId, Lane, Page, PageReply},
-    pager::{Arrival, Coverage, First, Refreshed, Tail},
+    pager::{Arrival, Call, Coverage, First, Refreshed, Tail},
+    policy,
     state::{Level, Load, State},
 };
 
 /// Takes a reply in.
-pub(super) fn take_in(state: &mut State, reply: PageReply) {
-    state.now = state.now.max(reply.at);
+pub(super) fn take_in(state: &mut State, mut reply: PageReply) {
+    // It came before the clock was read; if not, the clock was set meanwhile.
+    reply.at = reply.at.min(state.now);
     state.log.reply(&reply);
     let at = reply.at;
-    if let Arrival::Page(page, lane, first) = state.pager.arrived(reply) {
+    if let Arrival::Page(page, lane, first) = state.pager.arrived(reply, state.now) {
         if first == First::Yes && state.outdated {
             state.outdated = false;
             state.store.clear();
@@ -46,11 +48,13 @@ fn merge(state: &mut State, page: Page, lane: Lane, at: chrono::DateTime<chrono:
         state.summary.add(state.store.job(*row));
     }
     match lane {
-        Lane::View => state.pager.progress(merged.added.len()),
+        Lane::View => state.pager.progress(merged.added.len(), state.store.len()),
         Lane::Refresh => {
             let added = merged.added.iter().map(|row| state.store.job(*row).id.clone()).collect();
             let refreshed = state.pager.refreshed(&seen, added, page.next);
-            if refreshed == Refreshed::Lost || is_another_day(state) {
+            // A list that has grown too long is begun anew with what is newest.
+            let too_long = state.store.len() > policy::ROWS_MAX + policy::PAGE_ROWS;
+            if refreshed == Refreshed::Lost || too_long || is_another_day(state) {
                 settle::ask_anew(state);
             }
         }
@@ -68,6 +72,8 @@ pub(super) fn demand(state: &mut State, effects: &mut Vec<Effect>) {
     if state.first_run {
         return;
     }
+    state.pager.pass(state.now);
+    effects.extend(state.pager.hold(state.now).into_iter().map(Effect::FetchPage));
     finish_loading(state);
     if wants_more(state) {
         effects.extend(state.pager.order(state.now).map(Effect::FetchPage));
@@ -76,7 +82,7 @@ pub(super) fn demand(state: &mut State, effects: &mut Vec<Effect>) {
     effects.extend(state.pager.order_refresh_next(state.now).map(Effect::FetchPage));
     let missing = matches!(state.coverage(), Coverage::Missing(..)) && state.pager.trouble().is_none();
     if missing && !state.pager.refresh().is_walking(state.now) && state.pager.recheck() {
-        order_refresh(state, Duration::ZERO, effects);
+        refresh_soon(state, effects);
     }
     schedule(state, effects);
 }
@@ -117,31 +123,62 @@ fn schedule(state: &mut State, effects: &mut Vec<Effect>) {
         state.pager.cancel_refresh();
         effects.push(Effect::Cancel(Lane::Refresh));
     }
-    if !state.live.on || refused || !state.pager.refresh().is_idle() {
+    if refused {
         return;
     }
-    let pause = state.pager.refresh_pause(state.live.every);
-    if state.pager.pages() > 0 {
-        order_refresh(state, pause, effects);
-    } else if matches!(state.pager.tail(), Tail::Failed(..)) {
-        effects.extend(state.pager.order_again(state.now, pause).map(Effect::FetchPage));
+    let (now, every) = (state.now, state.live.every);
+    let fails = matches!(state.pager.tail(), Tail::Failed(..));
+    // Where the server has said when, its page is asked for then; live mode does so with its next refresh.
+    let is_told = !state.live.on && state.pager.gate().is_some() && wants_more(state);
+    if fails && (is_told || (state.live.on && state.pager.pages() == 0)) {
+        let pause = state.pager.refresh_pause(every);
+        effects.extend(state.pager.order_again(now, pause).map(Effect::FetchPage));
+    } else if state.live.on && state.pager.refresh().is_idle() && state.pager.pages() > 0 {
+        let pause = state.pager.refresh_pause(every);
+        order_refresh(state, Call::Live { pause, every }, effects);
     }
 }
 
-fn order_refresh(state: &mut State, delay: Duration, effects: &mut Vec<Effect>) {
+fn order_refresh(state: &mut State, call: Call, effects: &mut Vec<Effect>) {
     let unfinished: HashSet<JobId> = state.store.unfinished().cloned().collect();
-    effects.push(Effect::FetchPage(state.pager.order_refresh(state.now, delay, unfinished)));
+    effects.push(Effect::FetchPage(state.pager.order_refresh(state.now, call, unfinished)));
 }
 
-/// `r`: ask the server again, now.
+/// A refresh that need not wait for its interval.
+fn refresh_soon(state: &mut State, effects: &mut Vec<Effect>) {
+    let call = Call::Live { pause: Duration::ZERO, every: state.live.every };
+    order_refresh(state, call, effects);
+}
+
+/// `r`: ask the server again, now, even where it wants to be left alone.
 pub(super) fn refresh(state: &mut State, effects: &mut Vec<Effect>) {
-    state.pager.forgive(state.now);
     if state.load == Load::Stopped {
         state.load = Load::AsNeeded;
     }
-    if state.pager.pages() > 0 {
-        order_refresh(state, Duration::ZERO, effects);
+    let is_listed = state.pager.pages() > 0;
+    let under_way =
+        if is_listed { state.pager.refresh().is_walking(state.now) } else { state.pager.is_busy(state.now) };
+    if under_way {
+        state.notice = Some("the server is being asked".to_owned());
+    } else if may_ask(state) {
+        state.pager.forgive();
+        if is_listed {
+            order_refresh(state, Call::ByHand, effects);
+        } else {
+            effects.extend(state.pager.order_by_hand(state.now).map(Effect::FetchPage));
+        }
     }
+}
+
+/// Whether the user may ask again now; if not, the footer says when.
+fn may_ask(state: &mut State) -> bool {
+    let wait = state.pager.ask(state.now).err();
+    if let Some(wait) = wait {
+        let seconds = wait.as_millis().div_ceil(1_000);
+        let why = if state.pager.gate().is_some() { "the server asks to wait" } else { "asked just now" };
+        state.notice = Some(format!("{why}; r asks again in {seconds} s"));
+    }
+    wait.is_none()
 }
 
 /// After another tenant's session: what was called off then is asked for again, and in live mode what is new at once.
@@ -149,7 +186,21 @@ pub(super) fn resume(state: &mut State, effects: &mut Vec<Effect>) {
     state.pager.put_back();
     state.pager.cancel_refresh();
     if state.live.on && state.pager.pages() > 0 {
-        order_refresh(state, Duration::ZERO, effects);
+        refresh_soon(state, effects);
+    }
+}
+
+/// After a jump of the clock what is shown is old: one refresh, in place of the one that waits, not one for each that was
+/// missed. Without live mode it is only said.
+pub(super) fn catch_up(state: &mut State, effects: &mut Vec<Effect>) {
+    state.pager.doubt();
+    if !state.live.on || state.pager.trouble().is_some_and(ApiError::needs_a_person) {
+        return;
+    }
+    if state.pager.pages() > 0 {
+        refresh_soon(state, effects);
+    } else {
+        state.pager.hurry(state.now);
     }
 }
 
@@ -168,8 +219,17 @@ pub(super) fn load_all(state: &mut State) {
         state.notice = Some("the whole range is loaded".to_owned());
         return;
     }
-    state.pager.forgive(state.now);
     state.load = Load::All(state.now, state.store.len());
+    let stopped = match state.pager.tail() {
+        Tail::Failed(..) => true,
+        Tail::Loading(attempt) => attempt.is_waiting(state.now),
+        Tail::More(_) | Tail::End => false,
+    };
+    // What waits for the gate goes on when that opens.
+    if stopped && state.pager.gate().is_none() && may_ask(state) {
+        state.pager.forgive();
+        state.pager.hurry(state.now);
+    }
 }
 
 /// Esc while the list is being loaded beyond what the screen needs: no more until the user moves on.

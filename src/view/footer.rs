@@ -16,24 +16,36 @@ pub(super) fn trouble(state: &State, area: Rect, painter: &mut Painter) {
     let theme = painter.theme;
     let since =
         state.pager.as_of().map_or(String::new(), |at| format!("stale since {}", format::clock(at, state.zones.shown)));
-    let next = match state.pager.next_try() {
-        Some(at) if at > state.now => format!("next try in {} s", (at - state.now).num_seconds() + 1),
-        Some(_) => "trying again".to_owned(),
-        None => "not tried again by itself".to_owned(),
-    };
+    let next = next_step(state);
     let used = painter.pieces(area, &[("✗ ".to_owned(), theme.bad())]);
     let rest = beyond(area, used);
-    painter.right(rest, &since, theme.bad());
-    let room = rest.width.saturating_sub(cells(&since) + 2);
-    // What is done next is worth more than the details of what happened, which `!` tells whole.
+    // What is done next is worth more than the details of what happened, which `!` tells whole, and more than since when the
+    // rows are old, which the first line tells too.
     let (whole, short) = (error.to_string(), error.kind.to_string());
-    let long_tail = format!("{next} · r now · ! details");
-    let wordings = [(&whole, &long_tail), (&whole, &next), (&short, &next), (&short, &String::new())];
-    let fits = |(told, tail): &&(&String, &String)| cells(told) + cells(tail) + 3 <= room;
-    let (told, tail) = *wordings.iter().find(fits).unwrap_or(&wordings[3]);
+    let (long_tail, nothing) = (format!("{next} · r now · ! details"), String::new());
+    let beside = cells(&since) + 2;
+    let wordings = [(&whole, &long_tail, beside), (&whole, &next, beside), (&short, &next, beside), (&short, &next, 0)];
+    let fits = |(told, tail, beside): &&(&String, &String, u16)| cells(told) + cells(tail) + 3 + beside <= rest.width;
+    let (told, tail, beside) = *wordings.iter().find(fits).unwrap_or(&(&short, &nothing, beside));
+    let room = rest.width.saturating_sub(beside);
+    if beside > 0 {
+        painter.right(rest, &since, theme.bad());
+    }
     let used = painter.text(Rect { width: room, ..rest }, told, theme.bad());
     if !tail.is_empty() {
         painter.text(beyond(Rect { width: room, ..rest }, used), &format!(" · {tail}"), theme.plain());
+    }
+}
+
+/// What jobtop does about it, and when: counted down where that is soon, else by the clock.
+fn next_step(state: &State) -> String {
+    let clock = |at| format::clock(at, state.zones.shown);
+    match (state.pager.next_try(), state.countdown(), state.pager.gate()) {
+        (Some(_), Some(left), _) if !left.is_zero() => format!("next try in {} s", left.as_secs() + 1),
+        (Some(_), Some(_), _) => "trying again".to_owned(),
+        (Some(at), None, _) => format!("next try at {}", clock(at)),
+        (None, _, Some(gate)) => format!("nothing is sent before {}", clock(gate)),
+        (None, _, None) => "not tried again by itself".to_owned(),
     }
 }
 

@@ -213,6 +213,8 @@ fn settle(world: &mut World, watch: &mut Watch) -> Result<(), String> {
         watch.step(world, &press("R"))?;
     }
     for key in ["r", "L"] {
+        // So long that the user may ask once more, however often that was done just now.
+        watch.step(world, &Step::Pass(10))?;
         watch.step(world, &press(key))?;
         for _ in 0..500 {
             let busy = [Lane::View, Lane::Refresh].into_iter().find(|lane| world.under_way(*lane).is_some());

@@ -2,6 +2,7 @@
 
 mod filtering;
 mod loading;
+mod pace;
 mod panes;
 
 use jobtop::{

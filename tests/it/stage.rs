@@ -126,9 +126,14 @@ impl Stage {
 
     /// What the screen shows.
     pub fn draw(&self, theme: Theme) -> Buffer {
-        let (columns, rows) = self.state.size;
-        let mut terminal = Terminal::new(TestBackend::new(columns, rows)).unwrap();
-        terminal.draw(|frame| view::draw(&self.state, &theme, frame)).unwrap();
-        terminal.backend().buffer().clone()
+        picture(&self.state, theme)
     }
+}
+
+/// What the screen shows of a state.
+pub fn picture(state: &State, theme: Theme) -> Buffer {
+    let (columns, rows) = state.size;
+    let mut terminal = Terminal::new(TestBackend::new(columns, rows)).unwrap();
+    terminal.draw(|frame| view::draw(state, &theme, frame)).unwrap();
+    terminal.backend().buffer().clone()
 }

@@ -8,8 +8,8 @@ use jobtop::{
     filter::Filter,
     keymap,
     model::{
-        ApiError, Cursor, ErrorKind, Job, JobId, JobType, Lane, Page, PageReply, PageRequest, Query, SkipToken, Status,
-        TimeSpan,
+        ApiError, Cursor, ErrorKind, Job, JobId, JobType, Lane, Page, PageReply, PageRequest, Query, Reading,
+        SkipToken, Status, TimeSpan,
     },
     state::{Live, Start, State, Tenant},
     update::{Effect, Message, update},
@@ -28,6 +28,10 @@ pub struct World {
     pub server: Server,
     /// Every page that was ever ordered.
     pub orders: Vec<PageRequest>,
+    /// The time, by a clock that nobody sets.
+    pub time: DateTime<Utc>,
+    /// By how much the time of day is ahead of that.
+    pub ahead: TimeDelta,
     under_way: Vec<Order>,
     late: VecDeque<PageReply>,
 }
@@ -36,7 +40,7 @@ pub struct World {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Order {
     pub request: PageRequest,
-    /// When it is or was sent.
+    /// When it is or was sent, by the clock that nobody sets.
     pub sent: DateTime<Utc>,
 }
 
@@ -70,7 +74,9 @@ impl World {
             seed: 1,
         };
         let state = State::new(start);
-        let mut world = Self { state, server, orders: Vec::new(), under_way: Vec::new(), late: VecDeque::new() };
+        let (time, ahead, orders) = (monday(), TimeDelta::zero(), Vec::new());
+        let mut world = Self { state, server, orders, time, ahead, under_way: Vec::new(), late: VecDeque::new() };
+        world.pass(Duration::ZERO);
         world.tell(Message::Resize(options.size.0, options.size.1));
         world
     }
@@ -113,7 +119,19 @@ impl World {
 
     /// Lets time pass.
     pub fn pass(&mut self, time: Duration) -> Vec<Effect> {
-        self.tell(Message::Tick(self.state.now + time))
+        self.time += time;
+        self.tell(Message::Tick(self.reading()))
+    }
+
+    /// The time of day is set.
+    pub fn jump(&mut self, by: TimeDelta) -> Vec<Effect> {
+        self.ahead += by;
+        self.tell(Message::Tick(self.reading()))
+    }
+
+    /// What the clocks show.
+    pub fn reading(&self) -> Reading {
+        Reading { wall: self.time + self.ahead, steady: (self.time - monday()).to_std().unwrap() }
     }
 
     /// What a lane is doing.
@@ -123,21 +141,20 @@ impl World {
 
     /// Whether a lane is doing something that has been sent.
     pub fn is_sent(&self, lane: Lane) -> bool {
-        self.under_way(lane).is_some_and(|order| order.sent <= self.state.now)
+        self.under_way(lane).is_some_and(|order| order.sent <= self.time)
     }
 
     /// The server answers a lane; time passes until the order was sent.
     pub fn answer(&mut self, lane: Lane) -> Option<Vec<Effect>> {
-        let order = self.take(lane)?;
+        let order = self.until_sent(lane)?;
         let reply = self.reply(&order);
         Some(self.tell(Message::Page(Box::new(reply))))
     }
 
     /// A lane gets this instead of what the server would say.
     pub fn deliver(&mut self, lane: Lane, result: Result<Page, ApiError>) -> Option<Vec<Effect>> {
-        let order = self.take(lane)?;
-        let at = order.sent.max(self.state.now);
-        let reply = PageReply { result, ..empty_reply(&order.request, at) };
+        let order = self.until_sent(lane)?;
+        let reply = PageReply { result, ..empty_reply(&order.request, self.reading().wall) };
         Some(self.tell(Message::Page(Box::new(reply))))
     }
 
@@ -175,7 +192,17 @@ impl World {
         self.drop_order(request.lane);
         self.orders.push(request.clone());
         let delay = TimeDelta::from_std(request.delay).unwrap_or_default();
-        self.under_way.push(Order { sent: self.state.now + delay, request });
+        self.under_way.push(Order { sent: self.time + delay, request });
+    }
+
+    /// Lets time pass until a lane's order is sent, and takes it.
+    fn until_sent(&mut self, lane: Lane) -> Option<Order> {
+        let sent = self.under_way(lane)?.sent;
+        let wait = (sent - self.time).to_std().unwrap_or_default();
+        if !wait.is_zero() {
+            self.pass(wait);
+        }
+        self.take(lane)
     }
 
     /// A replaced order's answer may be in the channel already, if it was sent at all.
@@ -195,7 +222,7 @@ impl World {
     }
 
     fn reply(&mut self, order: &Order) -> PageReply {
-        let at = order.sent.max(self.state.now);
+        let at = self.reading().wall;
         PageReply { result: Ok(self.server.page(&order.request)), ..empty_reply(&order.request, at) }
     }
 }

@@ -174,7 +174,7 @@ fn check_counts(state: &State) -> Result<(), String> {
 fn check_idle(world: &World) -> Result<(), String> {
     let mut state = world.state.clone();
     let (columns, rows) = state.size;
-    let tick = jobtop::update::update(&mut state, jobtop::update::Message::Tick(world.state.now));
+    let tick = jobtop::update::update(&mut state, jobtop::update::Message::Tick(world.reading()));
     let resize = jobtop::update::update(&mut state, jobtop::update::Message::Resize(columns, rows));
     check(tick.is_empty() && resize.is_empty(), || format!("asked for without a reason: {tick:?} {resize:?}"))
 }

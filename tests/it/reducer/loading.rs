@@ -102,6 +102,9 @@ fn r_sends_a_waiting_retry_at_once() {
     let now = world.under_way(Lane::View).unwrap().request.clone();
     assert_eq!((now.delay, now.cursor), (Duration::ZERO, waiting.cursor));
     world.answer_all();
+    assert_eq!(world.state.store.len(), 10, "that one and no other passes the gate");
+    world.pass(Duration::from_secs(20));
+    world.answer_all();
     assert_eq!((world.state.store.len(), trouble(&world)), (40, None));
 }
 
@@ -351,6 +354,7 @@ fn an_interrupted_refresh_leaves_no_gap() {
     world.keys("r");
     world.answer(Lane::Refresh);
     world.fail(Lane::Refresh, ErrorKind::BadPage);
+    world.pass(Duration::from_secs(2));
     world.keys("r");
     world.answer_all();
     assert_eq!(world.state.coverage(), Coverage::All(55));
@@ -367,6 +371,7 @@ fn a_refresh_sees_every_unfinished_job_again() {
         let before = world.orders.len();
         world.keys("r");
         world.answer_all();
+        world.pass(Duration::from_secs(2));
         assert_eq!(world.orders.len() - before, pages);
     }
     assert_eq!(world.state.store.unfinished().count(), 0);
