@@ -15,10 +15,8 @@ pub(super) fn read(state: &mut State, reading: Reading, effects: &mut Vec<Effect
     let before = state.reading.replace(reading);
     let drift = before.map(|before| reading.drift_since(&before)).unwrap_or_default();
     state.now = reading.wall;
-    if drift.is_zero() {
-        return;
-    }
     state.pager.shift(drift);
+    state.pager.pass(state.now);
     if let Load::All(since, loaded) = state.load {
         state.load = Load::All(since + drift, loaded);
     }

@@ -72,7 +72,6 @@ pub(super) fn demand(state: &mut State, effects: &mut Vec<Effect>) {
     if state.first_run {
         return;
     }
-    state.pager.pass(state.now);
     effects.extend(state.pager.hold(state.now).into_iter().map(Effect::FetchPage));
     finish_loading(state);
     if wants_more(state) {
@@ -198,6 +197,10 @@ pub(super) fn catch_up(state: &mut State, effects: &mut Vec<Effect>) {
         return;
     }
     if state.pager.pages() > 0 {
+        if state.pager.refresh().is_walking(state.now) {
+            // What was asked before the machine slept is asked through a connection that is dead by now.
+            effects.push(Effect::Cancel(Lane::Refresh));
+        }
         refresh_soon(state, effects);
     } else {
         state.pager.hurry(state.now);

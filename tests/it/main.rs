@@ -17,6 +17,7 @@ mod readme;
 mod reducer;
 mod screens;
 mod session;
+mod simulation;
 mod stage;
 mod support;
 #[cfg(unix)]

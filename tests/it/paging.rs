@@ -4,7 +4,7 @@
 //! The cases are the same in every run. `PROPTEST_CASES=20000 PROPTEST_RNG_SEED=1` looks further.
 
 mod reference;
-mod watch;
+pub mod watch;
 
 use std::{collections::BTreeSet, time::Duration};
 
@@ -21,13 +21,19 @@ use crate::world::{Mood, Options, Paging, Server, World};
 use watch::Watch;
 
 /// Something that happens.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Step {
     Type(String),
     Press(Key),
     Resize(u16, u16),
     /// So many seconds go by.
     Pass(u32),
+    /// Some time goes by.
+    Wait(Duration),
+    /// The time of day is set, by so many seconds.
+    Jump(i64),
+    /// The process was stopped and goes on.
+    Continue,
     /// The lane's request is answered.
     Answer(Lane),
     /// The lane's request fails.
@@ -38,10 +44,10 @@ pub enum Step {
     Odd(Mood),
     /// So many jobs begin.
     Begin(u8, Status),
-    /// A job goes.
-    Delete(prop::sample::Index),
+    /// A job goes: any number says which.
+    Delete(u64),
     /// A job that is not finished goes on.
-    Change(prop::sample::Index, Status),
+    Change(u64, Status),
 }
 
 impl Step {
@@ -54,6 +60,9 @@ impl Step {
             Self::Press(key) => return world.tell(Message::Key(*key)),
             Self::Resize(columns, rows) => return world.tell(Message::Resize(*columns, *rows)),
             Self::Pass(seconds) => return world.pass(Duration::from_secs(u64::from(*seconds))),
+            Self::Wait(time) => return world.pass(*time),
+            Self::Jump(seconds) => return world.jump(TimeDelta::seconds(*seconds)),
+            Self::Continue => return world.tell(Message::Continued),
             Self::Answer(lane) => return world.answer(*lane).unwrap_or_default(),
             Self::Fail(lane, kind) => return world.fail(*lane, kind.clone()).unwrap_or_default(),
             Self::Late => return world.answer_late().unwrap_or_default(),
@@ -62,11 +71,11 @@ impl Step {
                 (0..*number).for_each(|at| drop(world.server.begin(*status, now + TimeDelta::seconds(at.into()))));
             }
             Self::Delete(_) if jobs.is_empty() => {}
-            Self::Delete(at) => drop(jobs.remove(at.index(jobs.len()))),
+            Self::Delete(at) => drop(jobs.remove(place(*at, jobs.len()))),
             Self::Change(at, status) => {
                 let unfinished: Vec<usize> = (0..jobs.len()).filter(|at| jobs[*at].is_unfinished()).collect();
                 if !unfinished.is_empty() {
-                    world.server.change(*at.get(&unfinished), *status);
+                    world.server.change(unfinished[place(*at, unfinished.len())], *status);
                 }
             }
         }
@@ -74,7 +83,7 @@ impl Step {
     }
 
     /// The same in single keys.
-    fn singly(&self) -> Vec<Self> {
+    pub fn singly(&self) -> Vec<Self> {
         match self {
             Self::Type(keys) => script(keys).unwrap().into_iter().map(Self::Press).collect(),
             step => vec![step.clone()],
@@ -108,6 +117,11 @@ impl Step {
     }
 }
 
+/// Any number as a place in a list.
+fn place(number: u64, length: usize) -> usize {
+    usize::try_from(number % length as u64).unwrap()
+}
+
 /// One story: a session and what happens in it.
 #[derive(Debug, Clone)]
 struct Story {
@@ -134,18 +148,20 @@ fn steps() -> impl Strategy<Value = Step> {
         12 => prop::sample::select(presses()).prop_map(Step::Type),
         2 => sizes.prop_map(|(columns, rows)| Step::Resize(columns, rows)),
         2 => prop_oneof![0..90_u32, Just(86_400)].prop_map(Step::Pass),
+        1 => prop::sample::select(vec![-3_600, -40, 20, 40, 28_800]).prop_map(Step::Jump),
+        1 => Just(Step::Continue),
         16 => lanes().prop_map(Step::Answer),
         5 => (lanes(), prop::sample::select(kinds())).prop_map(|(lane, kind)| Step::Fail(lane, kind)),
         2 => Just(Step::Late),
         2 => prop_oneof![Just(Mood::Empty), Just(Mood::Looping)].prop_map(Step::Odd),
         3 => (prop_oneof![4 => 1..12_u8, 1 => 150..200_u8], statuses()).prop_map(|(n, status)| Step::Begin(n, status)),
-        1 => any::<prop::sample::Index>().prop_map(Step::Delete),
-        2 => (any::<prop::sample::Index>(), statuses()).prop_map(|(at, status)| Step::Change(at, status)),
+        1 => any::<u64>().prop_map(Step::Delete),
+        2 => (any::<u64>(), statuses()).prop_map(|(at, status)| Step::Change(at, status)),
     ]
 }
 
 /// Every key there is, moves more often, and some that only make sense together.
-fn presses() -> Vec<String> {
+pub fn presses() -> Vec<String> {
     let written =
         |keys: &'static str| keys.split(' ').map(|key| if key.len() == 1 { key.into() } else { format!("<{key}>") });
     let every = BINDINGS.iter().flat_map(|binding| written(binding.keys));
@@ -173,7 +189,7 @@ fn presses() -> Vec<String> {
     every.chain(moves.into_iter().chain(together).map(str::to_owned)).collect()
 }
 
-fn kinds() -> Vec<ErrorKind> {
+pub fn kinds() -> Vec<ErrorKind> {
     let pause = Some(Duration::from_secs(20));
     vec![
         ErrorKind::Offline,
@@ -200,7 +216,7 @@ fn kinds() -> Vec<ErrorKind> {
 }
 
 /// The user leaves everything, switches live mode off, asks once more and loads the whole range; the server is well.
-fn settle(world: &mut World, watch: &mut Watch) -> Result<(), String> {
+pub fn settle(world: &mut World, watch: &mut Watch) -> Result<(), String> {
     world.server.mood = Mood::Good;
     let press = |key: &str| Step::Press(key.parse().unwrap());
     world.tell(Message::Resize(80, 24));
@@ -226,7 +242,7 @@ fn settle(world: &mut World, watch: &mut Watch) -> Result<(), String> {
 }
 
 /// What is here in the end is what the server has, or the screen says that it is not.
-fn check_settled(world: &World, story: &Story) -> Result<(), String> {
+pub fn check_settled(world: &World) -> Result<(), String> {
     let state = &world.state;
     if *state.pager.tail() != Tail::End {
         return Err(format!("the list does not end: {:?}", state.pager.tail()));
@@ -236,13 +252,13 @@ fn check_settled(world: &World, story: &Story) -> Result<(), String> {
     let here: BTreeSet<&JobId> = state.store.jobs().map(|job| &job.id).collect();
     let missing: Vec<_> = there.difference(&here).collect();
     let gone = here.difference(&there).count();
-    let shifts = story.paging == Paging::ByNumber;
+    let shifts = world.server.paging == Paging::ByNumber;
     let is_told = matches!(state.coverage(), Coverage::Missing(..)) || gone >= missing.len();
     let may_miss = missing.is_empty() || (shifts && is_told);
     if !may_miss {
         return Err(format!("{missing:?} missing, and the screen says {:?}", state.coverage()));
     }
-    let within_a_walk = expected.len() <= 20 * usize::from(story.page_size);
+    let within_a_walk = expected.len() <= 20 * usize::from(world.orders[0].page_size);
     let outdated =
         expected.iter().find(|job| state.store.row(&job.id).is_some_and(|row| state.store.job(row) != **job));
     match outdated {
@@ -262,7 +278,7 @@ fn play(story: &Story) -> Result<(), String> {
         }
     }
     settle(&mut world, &mut watch).map_err(|wrong| format!("while settling: {wrong}"))?;
-    check_settled(&world, story).map_err(|wrong| format!("in the end: {wrong}"))
+    check_settled(&world).map_err(|wrong| format!("in the end: {wrong}"))
 }
 
 fn config() -> ProptestConfig {

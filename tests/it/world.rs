@@ -8,8 +8,8 @@ use jobtop::{
     filter::Filter,
     keymap,
     model::{
-        ApiError, Cursor, ErrorKind, Job, JobId, JobType, Lane, Page, PageReply, PageRequest, Query, Reading,
-        SkipToken, Status, TimeSpan,
+        ApiError, Cursor, ErrorKind, Generation, Job, JobId, JobType, Lane, Page, PageReply, PageRequest, Query,
+        Reading, SkipToken, Status, TimeSpan,
     },
     state::{Live, Start, State, Tenant},
     update::{Effect, Message, update},
@@ -32,6 +32,8 @@ pub struct World {
     pub time: DateTime<Utc>,
     /// By how much the time of day is ahead of that.
     pub ahead: TimeDelta,
+    /// When a request reached the server.
+    pub requests: Vec<DateTime<Utc>>,
     under_way: Vec<Order>,
     late: VecDeque<PageReply>,
 }
@@ -49,12 +51,15 @@ pub struct Options {
     pub filter: Filter,
     pub page_size: u16,
     pub live: bool,
+    pub every: Duration,
     pub size: (u16, u16),
+    pub seed: u64,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { filter: Filter::default(), page_size: 10, live: false, size: (80, 24) }
+        let every = Live::default().every;
+        Self { filter: Filter::default(), page_size: 10, live: false, every, size: (80, 24), seed: 1 }
     }
 }
 
@@ -70,12 +75,20 @@ impl World {
             zone: ZONE,
             filter: options.filter,
             page_size: options.page_size,
-            live: Live { on: options.live, ..Live::default() },
-            seed: 1,
+            live: Live { on: options.live, every: options.every },
+            seed: options.seed,
         };
         let state = State::new(start);
-        let (time, ahead, orders) = (monday(), TimeDelta::zero(), Vec::new());
-        let mut world = Self { state, server, orders, time, ahead, under_way: Vec::new(), late: VecDeque::new() };
+        let mut world = Self {
+            state,
+            server,
+            orders: Vec::new(),
+            time: monday(),
+            ahead: TimeDelta::zero(),
+            requests: Vec::new(),
+            under_way: Vec::new(),
+            late: VecDeque::new(),
+        };
         world.pass(Duration::ZERO);
         world.tell(Message::Resize(options.size.0, options.size.1));
         world
@@ -169,6 +182,11 @@ impl World {
         Some(self.tell(Message::Page(Box::new(reply))))
     }
 
+    /// The list that the next late answer belongs to.
+    pub fn next_late(&self) -> Option<Generation> {
+        self.late.front().map(|reply| reply.generation)
+    }
+
     /// Everything that has been sent is answered, and what is asked for then, but nothing that waits.
     pub fn answer_all(&mut self) -> usize {
         let next = |world: &Self| [Lane::View, Lane::Refresh].into_iter().find(|lane| world.is_sent(*lane));
@@ -202,7 +220,9 @@ impl World {
         if !wait.is_zero() {
             self.pass(wait);
         }
-        self.take(lane)
+        let order = self.take(lane)?;
+        self.requests.push(order.sent);
+        Some(order)
     }
 
     /// A replaced order's answer may be in the channel already, if it was sent at all.
@@ -211,6 +231,7 @@ impl World {
         if let Some(order) = self.take(lane)
             && was_sent
         {
+            self.requests.push(order.sent);
             let reply = self.reply(&order);
             self.late.push_back(reply);
         }

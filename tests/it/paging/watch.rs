@@ -2,9 +2,11 @@
 
 use std::collections::{BTreeSet, HashSet};
 
+use chrono::{DateTime, TimeDelta, Utc};
 use jobtop::{
-    model::{Cursor, Generation, Job, JobId, Lane, Status},
+    model::{Cursor, ErrorKind, Generation, Job, JobId, Lane, Status},
     pager::Coverage,
+    policy,
     state::{Load, State},
     update::Effect,
 };
@@ -22,6 +24,10 @@ pub struct Watch {
     outdated: bool,
     /// Pages that a lane's walk has taken in.
     read: HashSet<(Lane, Generation, Cursor)>,
+    /// Until when the server wants to be left alone, by the clock that nobody sets.
+    closed: Option<DateTime<Utc>>,
+    /// When a person last asked past that.
+    forced: Option<DateTime<Utc>>,
 }
 
 impl Watch {
@@ -35,18 +41,30 @@ impl Watch {
             seeks: false,
             outdated: false,
             read: HashSet::new(),
+            closed: None,
+            forced: None,
         };
         watch.remember(&world.state);
         watch
     }
 
     /// Does a step and says what is wrong after it.
-    pub fn step(&mut self, world: &mut World, step: &Step) -> Result<(), String> {
+    pub fn step(&mut self, world: &mut World, step: &Step) -> Result<Vec<Effect>, String> {
+        let old_reply = world.next_late().filter(|of| *step == Step::Late && *of != world.state.pager.generation());
+        let rows = old_reply.map(|_| world.state.store.jobs().cloned().collect::<Vec<_>>());
         let lanes = [Lane::View, Lane::Refresh];
         let sent = lanes.map(|lane| world.under_way(lane).filter(|_| world.is_sent(lane)).map(|o| o.request.clone()));
         let dropped = world.state.pager.dropped();
         let reply = step.takes_in(world);
         let effects = step.take(world);
+        if let Some(rows) = rows {
+            check(world.state.pager.dropped() == dropped + 1, || format!("an answer of {old_reply:?} was taken"))?;
+            check(world.state.store.jobs().eq(&rows), || format!("an answer of {old_reply:?} is shown"))?;
+        }
+        if reply.is_some() {
+            self.close(world, step);
+        }
+        self.check_gate(world, step, &effects)?;
         if let Some((lane, generation, cursor, is_page)) = reply
             && world.state.pager.dropped() == dropped
         {
@@ -78,7 +96,42 @@ impl Watch {
         check_table(&world.state)?;
         check_counts(&world.state)?;
         self.remember(&world.state);
-        check_idle(world)
+        // That time goes by is what is checked there.
+        if !matches!(step, Step::Wait(_)) {
+            check_idle(world)?;
+        }
+        Ok(effects)
+    }
+
+    /// The server may have said that it wants to be left alone.
+    fn close(&mut self, world: &World, step: &Step) {
+        let Step::Fail(_, ErrorKind::Throttled(Some(pause)) | ErrorKind::Server(503, Some(pause))) = step else {
+            return;
+        };
+        let until = world.time + TimeDelta::from_std(*pause.min(&policy::RETRY_AFTER_MAX)).unwrap();
+        self.closed = self.closed.max(Some(until));
+    }
+
+    /// Nothing is sent while the server wants to be left alone, but what a person asks for, now and then.
+    fn check_gate(&mut self, world: &World, step: &Step, effects: &[Effect]) -> Result<(), String> {
+        let Some(until) = self.closed.filter(|until| *until > world.time) else { return Ok(()) };
+        let waiting = |lane: &Lane| world.under_way(*lane).filter(|order| order.sent > world.time);
+        let early = Lane::ALL.iter().find_map(|lane| waiting(lane).filter(|order| order.sent < until));
+        check(early.is_none(), || format!("{early:?} is to be sent before {until}"))?;
+        for effect in effects {
+            let Effect::FetchPage(order) = effect else { continue };
+            if !order.delay.is_zero() {
+                continue;
+            }
+            check(matches!(step, Step::Press(key) if key.text() == Some('r')), || {
+                format!("{order:?} is sent before {until}")
+            })?;
+            let since = self.forced.map(|at| world.time - at);
+            let is_rare = since.is_none_or(|since| since >= TimeDelta::from_std(policy::FORCE_EVERY).unwrap());
+            check(is_rare, || format!("{order:?} is forced {since:?} after another"))?;
+            self.forced = Some(world.time);
+        }
+        Ok(())
     }
 
     fn forget_walk(&mut self, lane: Lane) {
