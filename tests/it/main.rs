@@ -23,4 +23,5 @@ mod support;
 #[cfg(unix)]
 mod terminal;
 mod trust;
+mod unicode;
 mod world;

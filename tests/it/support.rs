@@ -1,5 +1,8 @@
 //! What tests stand on: a console without a terminal, and a terminal without a person.
 
+pub mod deception;
+#[cfg(unix)]
+pub mod oracle;
 #[cfg(unix)]
 pub mod pty;
 pub mod run;

@@ -13,6 +13,7 @@ use rustix::process::Signal;
 use crate::support::{
     PATIENCE,
     pty::{Pty, Start},
+    stand::CANARY,
 };
 
 /// What is typed for Ctrl-Z.
@@ -219,7 +220,7 @@ fn a_server_that_ends_leaves_the_rows_and_the_keys() {
         ("JOBTOP_BASE_URL", base.as_str()),
         ("JOBTOP_TOKEN_URL", token.as_str()),
         ("JOBTOP_CLIENT_ID", "0123456789"),
-        ("JOBTOP_CLIENT_SECRET", "s3cret"),
+        ("JOBTOP_CLIENT_SECRET", CANARY),
         // Nothing of a session on this machine goes through a proxy.
         ("HTTP_PROXY", "http://127.0.0.1:1"),
     ];
@@ -249,6 +250,54 @@ fn a_server_that_never_answers_does_not_keep_it_from_quitting() {
     listener.accept().unwrap();
     let took = quit(&mut pty);
     assert!(took <= Duration::from_millis(500), "{took:?}");
+    pty.assert_restored();
+}
+
+/// What a server puts into ids and comments is looked at everywhere that it is shown: the oracle reads along.
+#[test]
+fn hostile_text_is_shown_as_codes_on_every_screen_that_shows_it() {
+    let args = ["--demo", "--demo-jobs", "60", "--all-time", "--demo-fault", "hostile-text"];
+    for size in [(200, 60), (60, 15)] {
+        let mut pty = Start { args: &args, size, ..Start::default() }.start();
+        pty.until("jobs are shown", shows("as of"));
+        let until_drawn = |pty: &mut Pty| {
+            // A screen that can only be drawn when all keys before were taken.
+            pty.keys("!");
+            pty.until("the messages are open", shows("Messages and requests"));
+            pty.keys("q");
+            pty.until("they are closed", |screen| !screen.contents().contains("Messages and requests"));
+        };
+        // Every job in the list, then each in the pane beside it, then each on a screen of its own.
+        for (begin, next) in [("g", "j"), ("g\r", ")"), ("gz", ")")] {
+            pty.keys(begin);
+            until_drawn(&mut pty);
+            for _ in 1..60 {
+                pty.keys_and_frame(next);
+            }
+        }
+        pty.keys("z");
+        until_drawn(&mut pty);
+        pty.keys("y\x0c");
+        until_drawn(&mut pty);
+        pty.keys("\x03");
+        assert_eq!(pty.until_exit(), 0);
+        pty.assert_restored();
+        let said = String::from_utf8(pty.raw.clone()).unwrap();
+        for code in ["^[", "<U+202E>", "<U+009B>"] {
+            assert!(said.contains(code), "{code} is not shown at {size:?}");
+        }
+    }
+}
+
+#[test]
+fn hostile_words_of_an_error_are_shown_as_codes() {
+    let args = ["--demo", "--demo-fault", "forbidden,hostile-text"];
+    let mut pty = Start { args: &args, size: (200, 60), ..Start::default() }.start();
+    pty.until("the trouble is told", shows("(403)"));
+    pty.keys("!");
+    pty.until("the messages are open", shows("^[[2J"));
+    pty.keys("\x03");
+    assert_eq!(pty.until_exit(), 0);
     pty.assert_restored();
 }
 

@@ -20,7 +20,10 @@ use rustix::{
     process::{Pid, Signal, WaitOptions, kill_process, waitpid},
 };
 
-use super::PATIENCE;
+use super::{PATIENCE, oracle, stand::CANARY};
+
+/// What the test itself writes behind the program's last word.
+const END: &[u8] = b"\x1b]9;end\x07";
 
 /// A running jobtop.
 pub struct Pty {
@@ -155,21 +158,32 @@ impl Pty {
         }
     }
 
+    /// Types, and reads until a frame has come that is behind it.
+    pub fn keys_and_frame(&mut self, bytes: &str) {
+        let end = b"\x1b[?2026l";
+        let from = self.raw.len();
+        self.keys(bytes);
+        while !self.raw[from..].windows(end.len()).any(|window| window == end) {
+            let bytes = self.output.recv_timeout(PATIENCE).expect("a frame");
+            self.hear(&bytes);
+        }
+    }
+
     /// Waits for the program's end; everything that it wrote is on the screen then.
     pub fn until_exit(&mut self) -> u32 {
         let status = self.exit.recv_timeout(PATIENCE).expect("the program ends");
         if self.reader.is_some() {
             // Behind the program's last word, so that this is the last to be read.
-            let end = b"\x1b]9;end\x07";
             let flags = OFlags::NOCTTY.bits().cast_signed();
             let mut terminal = OpenOptions::new();
             let terminal = terminal.write(true).custom_flags(flags).open(self.master.tty_name().unwrap());
-            terminal.unwrap().write_all(end).unwrap();
-            while !self.raw.windows(end.len()).any(|window| window == end) {
+            terminal.unwrap().write_all(END).unwrap();
+            while !self.raw.ends_with(END) {
                 let bytes = self.output.recv_timeout(PATIENCE).expect("the terminal's end");
                 self.hear(&bytes);
             }
         }
+        self.assert_own();
         assert_eq!(status.signal(), None);
         status.exit_code()
     }
@@ -207,6 +221,14 @@ impl Pty {
         assert!(plain, "attributes are reset");
         let last = |bytes: &[u8]| self.raw.windows(bytes.len()).rposition(|window| window == bytes);
         assert!(last(b"\x1b[?2026l") > last(b"\x1b[?2026h"), "the synchronized update is over");
+    }
+
+    /// Asserts that everything that came to the terminal is the program's own, which holds for every session.
+    pub fn assert_own(&self) {
+        let own = self.raw.strip_suffix(END).unwrap_or(&self.raw);
+        assert_eq!(oracle::foreign(own), None);
+        let said = String::from_utf8_lossy(own);
+        assert!(!said.contains(CANARY), "the secret is shown");
     }
 
     /// Asserts that the terminal is the program's.

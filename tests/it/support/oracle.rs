@@ -1,0 +1,113 @@
+//! What may reach a terminal: a strict parser of everything that jobtop writes. Text that deceives nobody, and the sequences of
+//! one table; anything else is somebody else's.
+
+use super::deception::{is_forbidden, is_right_behind};
+
+/// Every sequence that jobtop writes, `#` for a number: what it is for.
+const SEQUENCES: [(&str, &str); 11] = [
+    ("[?1049h", "the alternate screen"),
+    ("[?1049l", "back from it"),
+    ("[?2004h", "pastes in brackets"),
+    ("[?2004l", "plain pastes"),
+    ("[?25l", "no cursor"),
+    ("[?25h", "the cursor"),
+    ("[?2026h", "a frame begins"),
+    ("[?2026l", "a frame ends"),
+    ("[#;#H", "the cursor's place"),
+    ("[2J", "a clear screen"),
+    ("[*m", "colours and attributes"),
+];
+
+/// The sequence that sets the clipboard begins so; base64 follows.
+const CLIPBOARD: &str = "]52;c;";
+
+/// What stands in the output and may not.
+pub fn foreign(output: &[u8]) -> Option<String> {
+    let text = match str::from_utf8(output) {
+        Ok(text) => text,
+        Err(error) => return Some(format!("bytes that are no text at {}", error.valid_up_to())),
+    };
+    let (mut rest, mut before) = (text, '\0');
+    while let Some(c) = rest.chars().next() {
+        let length = match c {
+            // The terminal adds a return to each line break; jobtop's words before and after the dashboard have lines.
+            '\r' | '\n' => 1,
+            '\u{1b}' => match sequence(&rest[1..]) {
+                Some(length) => 1 + length,
+                None => return Some(told("an escape sequence", text, rest)),
+            },
+            c if is_forbidden(c) && !is_right_behind(before, c) => return Some(told("a character", text, rest)),
+            c => c.len_utf8(),
+        };
+        before = c;
+        rest = &rest[length..];
+    }
+    None
+}
+
+fn told(what: &str, text: &str, rest: &str) -> String {
+    let at = text.len() - rest.len();
+    let part: String = rest.chars().take(24).collect();
+    format!("{what} at byte {at}: {}", part.escape_unicode())
+}
+
+/// The length of a sequence of the table, behind its escape character.
+fn sequence(text: &str) -> Option<usize> {
+    if let Some(payload) = text.strip_prefix(CLIPBOARD) {
+        let digits = payload.find(|c: char| !(c.is_ascii_alphanumeric() || "+/=".contains(c)))?;
+        return payload[digits..].starts_with("\u{1b}\\").then_some(CLIPBOARD.len() + digits + 2);
+    }
+    SEQUENCES.iter().find_map(|(form, _)| matched(form, text))
+}
+
+/// The length of what matches a form at a text's beginning.
+fn matched(form: &str, text: &str) -> Option<usize> {
+    let mut at = 0;
+    for c in form.chars() {
+        let rest = &text[at..];
+        at += match c {
+            '#' => digits(rest).filter(|digits| *digits > 0)?,
+            '*' => attributes(rest)?,
+            c => rest.starts_with(c).then_some(c.len_utf8())?,
+        };
+    }
+    Some(at)
+}
+
+fn digits(text: &str) -> Option<usize> {
+    Some(text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len())).filter(|digits| *digits <= 4)
+}
+
+/// Numbers of attributes, with what may stand between them.
+fn attributes(text: &str) -> Option<usize> {
+    Some(text.find(|c: char| !(c.is_ascii_digit() || c == ';' || c == ':')).unwrap_or(text.len())).filter(|n| *n <= 40)
+}
+
+#[test]
+fn the_oracle_knows_what_is_foreign() {
+    let good = "\u{1b}[?1049h\u{1b}[12;7Hall\u{1b}[38;5;9m 好 👩\u{200d}💻\u{1b}[0m\r\n\u{1b}]52;c;aGk=\u{1b}\\";
+    assert_eq!(foreign(good.as_bytes()), None);
+    for bad in [
+        "\u{1b}[3J",
+        "\u{1b}[6n",
+        "\u{1b}]0;title\u{7}",
+        "\u{1b}]52;c;?\u{7}",
+        "\u{1b}]52;c;aGk=\u{7}",
+        "\u{1b}]8;;http://x\u{1b}\\",
+        "\u{1b}c",
+        "\u{1b}",
+        "\u{1b}[;H",
+        "\u{1b}P$q\u{1b}\\",
+        "\u{9b}31m",
+        "a\u{7}",
+        "a\u{8}",
+        "a\tb",
+        "a\u{202e}b",
+        "a\u{200b}b",
+        "a\u{200d}b",
+        "\u{feff}",
+    ] {
+        assert!(foreign(bad.as_bytes()).is_some(), "{bad:?}");
+    }
+    assert!(foreign(&[b'a', 0x9B, b'm']).is_some());
+}
