@@ -150,7 +150,7 @@ impl Page<'_> {
         lines.iter().flat_map(|line| self.text(line.as_str(), Part::Plain)).collect()
     }
 
-    fn history(&self, max: usize) -> Option<History<'_>> {
+    fn history(&self, max: usize) -> Option<History> {
         insight::history(&self.state.store, self.job, max)
     }
 
@@ -169,12 +169,12 @@ impl Page<'_> {
         lines
     }
 
-    fn run_outcome(&self, run: &Job, at: usize, history: &History<'_>) -> String {
+    fn run_outcome(&self, run: &Job, at: usize, history: &History) -> String {
         let mut told = Vec::new();
         if history.streak > 1 && at + 1 == history.streak {
             told.push(format!("first of {} failed", history.streak));
         }
-        if history.last_good == Some(&run.id) && history.streak > 0 {
+        if history.last_good.as_ref() == Some(&run.id) && history.streak > 0 {
             told.push("last good".to_owned());
         }
         for (number, name) in [(run.counts.failed, "failed"), (run.counts.skipped, "skipped")] {

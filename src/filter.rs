@@ -11,7 +11,7 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
 pub use language::{Expression, FIELDS, LanguageError, literal};
-pub use predicate::{Comparison, CountField, Instant, Predicate, Share, Term};
+pub use predicate::{Comparison, CountField, Instant, Predicate, Share, Term, contains_folded};
 pub use range::{Edge, Range, RangeError, Unit, parse_moment};
 
 use crate::model::{JobType, Query, Service, Status};

@@ -6,8 +6,8 @@ use chrono::NaiveDate;
 use chrono_tz::Tz;
 
 use crate::{
-    model::{Job, JobId, Status, TimeSpan},
-    store::Store,
+    model::{Facts, Job, JobId, Status, TimeSpan},
+    store::{RowNo, Store},
 };
 
 /// Counts over jobs, kept up by adding and taking away one job at a time, so that a page costs its own size.
@@ -69,7 +69,7 @@ impl Summary {
     }
 
     /// Of these jobs.
-    pub fn of<'a>(jobs: impl Iterator<Item = &'a Job>, zone: Tz) -> Self {
+    pub fn of(jobs: impl Iterator<Item = impl Into<Facts>>, zone: Tz) -> Self {
         let mut summary = Self::new(zone);
         jobs.for_each(|job| summary.add(job));
         summary
@@ -96,16 +96,16 @@ impl Summary {
     }
 
     /// Counts a job in.
-    pub fn add(&mut self, job: &Job) {
-        self.count(job, u64::saturating_add);
+    pub fn add(&mut self, job: impl Into<Facts>) {
+        self.count(job.into(), u64::saturating_add);
     }
 
     /// Takes a job out again, as it was when it was counted in.
-    pub fn remove(&mut self, job: &Job) {
-        self.count(job, u64::saturating_sub);
+    pub fn remove(&mut self, job: impl Into<Facts>) {
+        self.count(job.into(), u64::saturating_sub);
     }
 
-    fn count(&mut self, job: &Job, step: impl Fn(u64, u64) -> u64) {
+    fn count(&mut self, job: Facts, step: impl Fn(u64, u64) -> u64) {
         let apply = |number: &mut u64, by: u64| *number = step(*number, by);
         if let Some(status) = job.status {
             apply(self.statuses.entry(status).or_default(), 1);
@@ -117,13 +117,13 @@ impl Summary {
         apply(&mut self.objects.skipped, job.counts.skipped.unwrap_or(0));
         if let Some(started) = job.started {
             let day = self.days.entry(started.with_timezone(&self.zone).date_naive()).or_default();
-            apply(day.slot(job), 1);
+            apply(day.slot(&job), 1);
         }
     }
 }
 
 impl Day {
-    fn slot(&mut self, job: &Job) -> &mut u64 {
+    fn slot(&mut self, job: &Facts) -> &mut u64 {
         match job.status {
             Some(Status::Failed) => &mut self.failed,
             Some(Status::Exception) => &mut self.exception,
@@ -136,15 +136,15 @@ impl Day {
 
 /// What the earlier loaded runs of a job's type say about it.
 #[derive(Debug, Clone, PartialEq)]
-pub struct History<'a> {
+pub struct History {
     /// The job itself and the runs before it, the newest first, at most as many as asked for.
-    pub runs: Vec<&'a Job>,
+    pub runs: Vec<Job>,
     /// Loaded runs of the type, the job included.
     pub loaded: usize,
     /// How many runs up to this one failed in a row, this one included.
     pub streak: usize,
     /// The last run before this one that finished well, if it is loaded.
-    pub last_good: Option<&'a JobId>,
+    pub last_good: Option<JobId>,
     /// The middle half of the durations of finished runs, in seconds, with the number of runs it was learnt from.
     pub usual: Option<Usual>,
 }
@@ -166,22 +166,23 @@ const LOOK_BACK: usize = 200;
 const USUAL_SAMPLE: usize = 5;
 
 /// The history of a job among the loaded runs of its type.
-pub fn history<'a>(store: &'a Store, job: &Job, max: usize) -> Option<History<'a>> {
-    let runs = store.runs(job.job_type?);
-    let at = store.run_position(store.row(&job.id)?)?;
-    let back: Vec<&Job> = runs[at..].iter().take(LOOK_BACK).map(|row| store.job(*row)).collect();
-    let is_good = |job: &Job| job.status == Some(Status::Finished) && !job.is_problem();
+pub fn history(store: &Store, job: &Job, max: usize) -> Option<History> {
+    let job_type = job.job_type?;
+    let back: Vec<(RowNo, Facts)> =
+        store.runs_up_to(store.row(&job.id)?).take(LOOK_BACK).map(|row| (row, store.facts(row))).collect();
+    let is_good = |run: &Facts| run.status == Some(Status::Finished) && !run.is_problem();
+    let finished = back.iter().skip(1).map(|(_, run)| run).filter(|run| run.status == Some(Status::Finished));
     Some(History {
-        runs: back.iter().take(max).copied().collect(),
-        loaded: runs.len(),
-        streak: back.iter().take_while(|job| job.status == Some(Status::Failed)).count(),
-        last_good: back.iter().skip(1).find(|job| is_good(job)).map(|job| &job.id),
-        usual: usual(back.iter().skip(1).filter(|job| job.status == Some(Status::Finished)).copied(), store),
+        runs: back.iter().take(max).map(|(row, _)| store.job(*row)).collect(),
+        loaded: store.count_of_runs(job_type),
+        streak: back.iter().take_while(|(_, run)| run.status == Some(Status::Failed)).count(),
+        last_good: back.iter().skip(1).find(|(_, run)| is_good(run)).map(|(row, _)| store.job(*row).id),
+        usual: usual(finished, store),
     })
 }
 
-fn usual<'a>(runs: impl Iterator<Item = &'a Job>, store: &Store) -> Option<Usual> {
-    let mut seconds: Vec<i64> = runs.filter_map(|job| job.took(store.as_of())).map(TimeSpan::seconds).collect();
+fn usual<'a>(runs: impl Iterator<Item = &'a Facts>, store: &Store) -> Option<Usual> {
+    let mut seconds: Vec<i64> = runs.filter_map(|run| run.took(store.as_of())).map(TimeSpan::seconds).collect();
     seconds.sort_unstable();
     let sample = seconds.len();
     (sample >= USUAL_SAMPLE).then(|| Usual { low: seconds[sample / 4], high: seconds[sample * 3 / 4], sample })
@@ -208,11 +209,11 @@ mod tests {
     #[test]
     fn taking_a_job_out_undoes_counting_it_in() {
         let mut summary = Summary::new(Tz::UTC);
-        summary.add(&run(1, Status::Finished));
+        summary.add(run(1, Status::Finished));
         let before = summary.clone();
-        summary.add(&run(2, Status::Failed));
+        summary.add(run(2, Status::Failed));
         assert_eq!((summary.status(Status::Failed), summary.problems, summary.objects.failed), (1, 1, 12));
-        summary.remove(&run(2, Status::Failed));
+        summary.remove(run(2, Status::Failed));
         assert_eq!(summary.statuses().collect::<Vec<_>>(), before.statuses().collect::<Vec<_>>());
         assert_eq!((summary.problems, summary.objects), (before.problems, before.objects));
     }
@@ -232,7 +233,7 @@ mod tests {
         let job = run(12, Status::Failed);
         let history = history(&store, &job, 6).unwrap();
         assert_eq!((history.streak, history.runs.len(), history.loaded), (4, 6, 12));
-        assert_eq!(history.last_good, Some(&JobId::new("IB008")));
+        assert_eq!(history.last_good, Some(JobId::new("IB008")));
         assert_eq!(history.usual, Some(Usual { low: 3 * 60, high: 7 * 60, sample: 8 }));
     }
 }

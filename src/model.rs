@@ -9,7 +9,7 @@ mod reading;
 mod timespan;
 
 pub use error::{ApiError, ErrorKind, Limit, Stage};
-pub use job::{Counts, Job, JobId, RawField};
+pub use job::{Counts, Facts, Job, JobId, RawField};
 pub use kinds::{JobType, Service, Status};
 pub use query::{Cursor, Generation, Lane, Page, PageReply, PageRequest, Query, SkipToken};
 pub use reading::Reading;

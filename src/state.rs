@@ -269,7 +269,7 @@ impl State {
     }
 
     /// The selected job.
-    pub fn selected(&self) -> Option<&Job> {
+    pub fn selected(&self) -> Option<Job> {
         let row = self.store.row(self.table.selected.as_ref()?)?;
         Some(self.store.job(row))
     }

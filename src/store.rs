@@ -1,20 +1,32 @@
 //! The loaded jobs, unique by id, and the order they are shown in: a lens (predicate and sort) over row numbers that is
 //! kept up to date as jobs arrive. It knows neither pages nor HTTP nor the screen.
 
+mod chunked;
+mod columns;
+mod index;
+mod intern;
 mod order;
+mod pack;
+mod pattern;
+mod radix;
+mod rank;
+mod shape;
+mod shown;
+mod sieve;
+#[cfg(test)]
+mod tests;
 
-use std::{
-    cmp::Ordering,
-    collections::{HashMap, HashSet},
-};
+use std::{cmp::Ordering, collections::HashMap};
 
 use chrono::{DateTime, Utc};
 
 pub use order::{Column, Direction, Sort};
+pub use shown::Shown;
 
+use self::{columns::Columns, index::Index, shown::Natural};
 use crate::{
     filter::Predicate,
-    model::{Job, JobId, JobType},
+    model::{Facts, Job, JobId, JobType, Status},
 };
 
 /// A job's place in the store, stable until the store is emptied.
@@ -39,47 +51,67 @@ pub struct Merged {
     pub replaced: Vec<(RowNo, Job)>,
 }
 
-/// The loaded jobs.
+/// The loaded jobs. They are kept in small numbers, and a job is made of them when it is asked for.
 #[derive(Debug, Clone, Default)]
 pub struct Store {
-    jobs: Vec<Job>,
-    rows: HashMap<JobId, RowNo>,
-    runs: HashMap<JobType, Vec<RowNo>>,
-    unfinished: HashSet<RowNo>,
+    columns: Columns,
+    index: Index,
+    /// The jobs that can still change, few as a rule.
+    unfinished: HashMap<RowNo, JobId>,
+    runs: HashMap<JobType, usize>,
     lens: Lens,
     as_of: DateTime<Utc>,
-    shown: Vec<RowNo>,
+    /// All rows, the newest first.
+    natural: Natural,
+    /// All rows by the lens' column, if it has one.
+    sorted: Option<Vec<RowNo>>,
+    /// The rows that pass the lens' predicate in the lens' order, unless it is one that all pass.
+    passed: Option<Vec<RowNo>>,
 }
 
 impl Store {
     /// How many jobs are loaded.
     pub fn len(&self) -> usize {
-        self.jobs.len()
+        self.columns.len()
     }
 
     /// Whether none is.
     pub fn is_empty(&self) -> bool {
-        self.jobs.is_empty()
+        self.len() == 0
     }
 
-    /// The job of a row.
-    pub fn job(&self, row: RowNo) -> &Job {
-        &self.jobs[row.0 as usize]
+    /// The job of a row, put together anew: for a few rows at a time.
+    pub fn job(&self, row: RowNo) -> Job {
+        self.columns.job(row)
+    }
+
+    /// The parts of a row's job that are no text, at next to no cost.
+    pub fn facts(&self, row: RowNo) -> Facts {
+        self.columns.facts(row)
     }
 
     /// The row of a job.
     pub fn row(&self, id: &JobId) -> Option<RowNo> {
-        self.rows.get(id).copied()
+        self.index.row(id.text().raw(), &self.columns)
     }
 
     /// All loaded jobs, in the order of their arrival.
-    pub fn jobs(&self) -> impl Iterator<Item = &Job> {
-        self.jobs.iter()
+    pub fn jobs(&self) -> impl Iterator<Item = Job> {
+        RowNo::first(self.len()).map(|row| self.job(row))
+    }
+
+    /// The facts of all loaded jobs that fulfil a predicate, in the order of their arrival.
+    pub fn facts_of(&self, predicate: &Predicate) -> impl Iterator<Item = Facts> {
+        let rows = self.columns.sift(RowNo::first(self.len()).collect(), predicate);
+        rows.into_iter().map(|row| self.facts(row))
     }
 
     /// The rows that pass the lens, in its order.
-    pub fn shown(&self) -> &[RowNo] {
-        &self.shown
+    pub fn shown(&self) -> Shown<'_> {
+        match (&self.passed, &self.sorted) {
+            (Some(rows), _) | (None, Some(rows)) => Shown::listed(rows),
+            (None, None) => self.natural.shown(),
+        }
     }
 
     /// The lens.
@@ -94,233 +126,197 @@ impl Store {
 
     /// Where a row stands among those shown.
     pub fn position(&self, row: RowNo) -> Option<usize> {
-        self.shown.binary_search_by(|other| self.compare(*other, row)).ok()
+        self.shown().position(|other| self.compare(other, row))
     }
 
-    /// The runs of a type, the newest first.
-    pub fn runs(&self, job_type: JobType) -> &[RowNo] {
-        self.runs.get(&job_type).map_or(&[], Vec::as_slice)
+    /// The runs of a type, the newest first. They are looked for as they are taken.
+    pub fn runs(&self, job_type: JobType) -> impl Iterator<Item = RowNo> {
+        let code = self.columns.code_of_type(job_type);
+        self.natural.shown().iter().filter(move |row| self.columns.is_of_type(*row, code, job_type))
     }
 
-    /// Where a row stands among the runs of its type.
-    pub fn run_position(&self, row: RowNo) -> Option<usize> {
-        let runs = self.runs(self.job(row).job_type?);
-        runs.binary_search_by(|other| newest_first(&self.jobs, *other, row)).ok()
+    /// A row and the runs of its type before it, the newest first; nothing for a row without a type.
+    pub fn runs_up_to(&self, row: RowNo) -> impl Iterator<Item = RowNo> {
+        let job_type = self.facts(row).job_type;
+        let code = job_type.map_or(0, |job_type| self.columns.code_of_type(job_type));
+        let natural = self.natural.shown();
+        let at = natural.position(|other| self.columns.newest_first(other, row)).filter(|_| job_type.is_some());
+        let rows = natural.from(at.unwrap_or(self.len()));
+        rows.filter(move |row| job_type.is_some_and(|job_type| self.columns.is_of_type(*row, code, job_type)))
+    }
+
+    /// How many runs of a type are loaded.
+    pub fn count_of_runs(&self, job_type: JobType) -> usize {
+        self.runs.get(&job_type).copied().unwrap_or(0)
     }
 
     /// The ids of the jobs that can still change.
     pub fn unfinished(&self) -> impl Iterator<Item = &JobId> {
-        self.unfinished.iter().map(|row| &self.job(*row).id)
+        self.unfinished.values()
     }
 
-    /// Looks through another lens. Linear in the loaded jobs.
+    /// Looks through another lens. Linear in the loaded jobs, and not even that where the new lens only narrows or clears.
     pub fn look_through(&mut self, lens: Lens) {
         if self.lens == lens {
             return;
         }
-        let narrowed = lens.predicate != self.lens.predicate;
-        self.lens = lens;
-        if narrowed {
-            let lens = &self.lens;
-            self.shown = all_rows(&self.jobs).filter(|row| lens.predicate.holds(&self.jobs[row.0 as usize])).collect();
+        let before = std::mem::replace(&mut self.lens, lens);
+        let Lens { predicate, sort } = &self.lens;
+        let resorted = before.sort != *sort;
+        if resorted {
+            let rows = self.natural.shown().iter().collect::<Vec<_>>();
+            self.sorted = sort.map(|sort| self.columns.sorted(sort, &rows, self.as_of));
         }
-        self.sort_shown();
+        let all = || match &self.sorted {
+            Some(sorted) => sorted.clone(),
+            None => self.natural.shown().iter().collect(),
+        };
+        let passed = match self.passed.take() {
+            _ if predicate.is_all() => None,
+            Some(passed) if predicate.narrows(&before.predicate) => {
+                let rows = if resorted { in_order_of(all(), &passed, self.len()) } else { passed };
+                Some(self.columns.sift(rows, &predicate.beyond(&before.predicate)))
+            }
+            _ => Some(self.columns.sift(all(), predicate)),
+        };
+        self.passed = passed.map(|mut rows| {
+            rows.shrink_to_fit();
+            rows
+        });
     }
 
-    /// Takes jobs in: a job that is here already is replaced by its newer observation.
+    /// Takes jobs in: a job that is here already is replaced by its newer observation. Costs the arrival's size.
     pub fn upsert(&mut self, jobs: Vec<Job>, at: DateTime<Utc>) -> Merged {
         // Not the latest of all: a clock may be set back.
-        self.as_of = at;
-        let mut merged = Merged::default();
+        let (before, as_of) = (self.len(), at);
+        let mut changed: HashMap<RowNo, Job> = HashMap::new();
         for job in jobs {
-            match self.rows.get(&job.id) {
-                Some(row) if self.job(*row) == &job => {}
-                Some(row) => self.replace(*row, job, &mut merged),
-                None => self.add(job, &mut merged),
+            match self.row(&job.id) {
+                // A row may come twice in one arrival; the last one counts.
+                Some(row) if row.at() >= before => self.set(row, &job),
+                Some(row) if self.job(row) == job => drop(changed.remove(&row)),
+                Some(row) => drop(changed.insert(row, job)),
+                None => self.add(&job),
             }
         }
-        self.show(&merged);
+        let mut merged = Merged { added: RowNo::first(self.len()).skip(before).collect(), replaced: Vec::new() };
+        // Every row that moves is taken out while all orders still hold, and put back when its new place is known.
+        let mut moving: Vec<RowNo> = changed.keys().copied().collect();
+        moving.sort_unstable();
+        let restarted: Vec<RowNo> =
+            moving.iter().copied().filter(|row| changed[row].started != self.facts(*row).started).collect();
+        moving.extend(self.running().filter(|row| row.at() < before && !changed.contains_key(row)));
+        self.take_out(&moving, &restarted);
+        self.as_of = as_of;
+        for row in moving.iter().copied() {
+            if let Some(job) = changed.remove(&row) {
+                merged.replaced.push((row, self.job(row)));
+                self.set(row, &job);
+            }
+        }
+        moving.extend_from_slice(&merged.added);
+        self.put_in(moving, restarted, &merged.added);
         merged
     }
 
     /// Forgets all jobs and keeps the lens.
     pub fn clear(&mut self) {
         *self = Self { lens: std::mem::take(&mut self.lens), as_of: self.as_of, ..Self::default() };
+        self.sorted = self.lens.sort.map(|_| Vec::new());
+        self.passed = (!self.lens.predicate.is_all()).then(Vec::new);
     }
 
-    fn add(&mut self, job: Job, merged: &mut Merged) {
-        let row = RowNo(u32::try_from(self.jobs.len()).unwrap_or(u32::MAX));
-        self.rows.insert(job.id.clone(), row);
-        self.jobs.push(job);
-        self.index(row);
-        merged.added.push(row);
+    fn add(&mut self, job: &Job) {
+        let row = self.columns.push(job);
+        self.index.insert(row, &self.columns);
+        self.count(row, job);
     }
 
-    fn replace(&mut self, row: RowNo, job: Job, merged: &mut Merged) {
-        self.unindex(row);
-        // A row may come twice in one arrival; what it was before the arrival is what counts.
-        let before = std::mem::replace(&mut self.jobs[row.0 as usize], job);
-        let seen = merged.added.contains(&row) || merged.replaced.iter().any(|(other, _)| *other == row);
-        if !seen {
-            merged.replaced.push((row, before));
+    fn set(&mut self, row: RowNo, job: &Job) {
+        if let Some(runs) = self.facts(row).job_type.and_then(|job_type| self.runs.get_mut(&job_type)) {
+            *runs -= 1;
         }
-        self.index(row);
-    }
-
-    fn index(&mut self, row: RowNo) {
-        let job = &self.jobs[row.0 as usize];
-        if job.is_unfinished() {
-            self.unfinished.insert(row);
-        }
-        if let Some(job_type) = job.job_type {
-            let runs = self.runs.entry(job_type).or_default();
-            let at = runs.partition_point(|other| newest_first(&self.jobs, *other, row).is_lt());
-            runs.insert(at, row);
-        }
-    }
-
-    fn unindex(&mut self, row: RowNo) {
         self.unfinished.remove(&row);
-        let at = self.run_position(row);
-        let runs = self.jobs[row.0 as usize].job_type.and_then(|job_type| self.runs.get_mut(&job_type));
-        if let (Some(runs), Some(at)) = (runs, at) {
-            runs.remove(at);
+        self.columns.set(row, job);
+        self.count(row, job);
+    }
+
+    fn count(&mut self, row: RowNo, job: &Job) {
+        if let Some(job_type) = job.job_type {
+            *self.runs.entry(job_type).or_default() += 1;
+        }
+        if job.is_unfinished() {
+            self.unfinished.insert(row, job.id.clone());
         }
     }
 
-    /// Brings the shown rows up to date. Costs the arrival's size where it sorts behind what is shown, as pages do.
-    fn show(&mut self, merged: &Merged) {
-        if !merged.replaced.is_empty() {
-            let replaced: HashSet<RowNo> = merged.replaced.iter().map(|(row, _)| *row).collect();
-            self.shown.retain(|row| !replaced.contains(row));
-        }
-        let arrived = merged.added.iter().copied().chain(merged.replaced.iter().map(|(row, _)| *row));
-        let mut fresh: Vec<RowNo> = arrived.filter(|row| self.lens.predicate.holds(self.job(*row))).collect();
-        fresh.sort_by(|a, b| self.compare(*a, *b));
-        let behind = match (self.shown.last(), fresh.first()) {
-            (Some(last), Some(first)) => self.compare(*last, *first).is_lt(),
-            _ => true,
-        };
-        self.shown.append(&mut fresh);
-        // Elapsed times of running jobs grow with each answer, so an order by them never holds for long.
+    /// The rows that an order by elapsed time moves with each answer, if the lens has such an order.
+    fn running(&self) -> impl Iterator<Item = RowNo> {
         let moves = self.lens.sort.is_some_and(|sort| sort.column == Column::Took);
-        if !behind || moves {
-            self.sort_shown();
-        }
+        let rows = self.unfinished.keys().copied().filter(move |_| moves);
+        rows.filter(|row| self.facts(*row).status == Some(Status::InProgress))
     }
 
-    fn sort_shown(&mut self) {
-        let mut shown = std::mem::take(&mut self.shown);
-        shown.sort_by(|a, b| self.compare(*a, *b));
-        self.shown = shown;
+    fn take_out(&mut self, moving: &[RowNo], restarted: &[RowNo]) {
+        let places = |rows: &[RowNo]| {
+            let mut places: Vec<usize> = moving
+                .iter()
+                .filter_map(|row| Shown::listed(rows).position(|other| self.compare(other, *row)))
+                .collect();
+            places.sort_unstable();
+            places
+        };
+        let of_sorted = self.sorted.as_deref().map(places).unwrap_or_default();
+        let of_passed = self.passed.as_deref().map(places).unwrap_or_default();
+        self.sorted.iter_mut().for_each(|rows| rank::take_out(rows, &of_sorted));
+        self.passed.iter_mut().for_each(|rows| rank::take_out(rows, &of_passed));
+        self.natural.take_out(restarted, &self.columns);
+    }
+
+    /// `moving` are the rows that the lens' order has not, `restarted` and `added` those that the natural order has not.
+    fn put_in(&mut self, mut moving: Vec<RowNo>, mut restarted: Vec<RowNo>, added: &[RowNo]) {
+        let columns = &self.columns;
+        restarted.extend_from_slice(added);
+        self.natural.put_in(restarted, columns);
+        if self.sorted.is_none() && self.passed.is_none() {
+            return;
+        }
+        let (sort, as_of, predicate) = (self.lens.sort, self.as_of, &self.lens.predicate);
+        let compare = |a, b| columns.compare(sort, a, b, as_of);
+        moving.sort_by(|a, b| compare(*a, *b));
+        self.sorted.iter_mut().for_each(|rows| rank::merge(rows, &moving, compare));
+        if let Some(rows) = &mut self.passed {
+            moving.retain(|row| columns.holds(*row, predicate));
+            rank::merge(rows, &moving, compare);
+        }
     }
 
     fn compare(&self, a: RowNo, b: RowNo) -> Ordering {
-        let by_column = match self.lens.sort {
-            Some(sort) => sort.compare(self.job(a), self.job(b), self.as_of),
-            None => Ordering::Equal,
-        };
-        by_column.then_with(|| newest_first(&self.jobs, a, b))
+        self.columns.compare(self.lens.sort, a, b, self.as_of)
     }
 }
 
-fn all_rows(jobs: &[Job]) -> impl Iterator<Item = RowNo> {
-    (0..jobs.len()).map(|row| RowNo(u32::try_from(row).unwrap_or(u32::MAX)))
+impl RowNo {
+    fn of(row: usize) -> Self {
+        Self(u32::try_from(row).unwrap_or(u32::MAX))
+    }
+
+    fn at(self) -> usize {
+        self.0 as usize
+    }
+
+    /// The rows that arrived first.
+    fn first(rows: usize) -> impl Iterator<Item = Self> {
+        (0..Self::of(rows).0).map(Self)
+    }
 }
 
-/// The natural order. A job without a start has only just been created: it comes first.
-fn newest_first(jobs: &[Job], a: RowNo, b: RowNo) -> Ordering {
-    let (job_a, job_b) = (&jobs[a.0 as usize], &jobs[b.0 as usize]);
-    let start = |job: &Job| (job.started.is_some(), std::cmp::Reverse(job.started));
-    start(job_a).cmp(&start(job_b)).then_with(|| job_b.id.cmp(&job_a.id)).then_with(|| a.cmp(&b))
-}
-
-#[cfg(test)]
-mod tests {
-    use chrono::TimeDelta;
-    use proptest::prelude::*;
-
-    use super::*;
-    use crate::model::Status;
-
-    fn job(id: u32, started: Option<i64>, failed: Option<u64>, status: Status) -> Job {
-        let mut job = Job::new(JobId::new(format!("J{id}")));
-        job.started = started.map(|s| DateTime::UNIX_EPOCH + TimeDelta::seconds(s));
-        job.counts.failed = failed;
-        job.status = Some(status);
-        job.job_type = Some(JobType(i64::from(id % 3)));
-        job
+/// Those of `all` that are among `some`, in the order of `all`.
+fn in_order_of(mut all: Vec<RowNo>, some: &[RowNo], rows: usize) -> Vec<RowNo> {
+    let mut is_in = vec![false; rows];
+    for row in some {
+        is_in[row.at()] = true;
     }
-
-    fn jobs() -> impl Strategy<Value = Vec<Job>> {
-        let one = (0..40_u32, proptest::option::of(0..50_i64), proptest::option::of(0..5_u64), 0..8_usize);
-        proptest::collection::vec(one.prop_map(|(id, start, failed, s)| job(id, start, failed, Status::ALL[s])), 0..30)
-    }
-
-    fn sorts() -> impl Strategy<Value = Option<Sort>> {
-        let columns =
-            prop_oneof![Just(Column::Failed), Just(Column::Started), Just(Column::Status), Just(Column::Took)];
-        let one = (columns, any::<bool>());
-        proptest::option::of(one.prop_map(|(column, up)| Sort {
-            column,
-            direction: if up { Direction::Ascending } else { Direction::Descending },
-        }))
-    }
-
-    proptest! {
-        /// However jobs arrive, the shown rows are those of one pass and one sort over everything.
-        #[test]
-        fn arrivals_in_pieces_equal_one_arrival(pages in proptest::collection::vec(jobs(), 0..6), sort in sorts(), only_failed in any::<bool>()) {
-            let predicate = if only_failed { Predicate::statuses([Status::Failed]) } else { Predicate::default() };
-            let lens = Lens { predicate, sort };
-            let (mut pieces, mut whole) = (Store::default(), Store::default());
-            pieces.look_through(lens.clone());
-            let mut last: HashMap<JobId, Job> = HashMap::new();
-            for page in pages {
-                last.extend(page.iter().map(|job| (job.id.clone(), job.clone())));
-                pieces.upsert(page, DateTime::UNIX_EPOCH);
-            }
-            whole.upsert(last.into_values().collect(), DateTime::UNIX_EPOCH);
-            whole.look_through(lens);
-            let ids = |store: &Store| store.shown().iter().map(|row| store.job(*row).id.clone()).collect::<Vec<_>>();
-            prop_assert_eq!(ids(&pieces), ids(&whole));
-            for (at, row) in pieces.shown().iter().enumerate() {
-                prop_assert_eq!(pieces.position(*row), Some(at));
-            }
-            for run in pieces.jobs().filter_map(|job| pieces.row(&job.id)) {
-                prop_assert!(pieces.run_position(run).is_some());
-            }
-            let unfinished = pieces.jobs().filter(|job| job.is_unfinished()).count();
-            prop_assert_eq!(pieces.unfinished().count(), unfinished);
-        }
-    }
-
-    #[test]
-    fn a_newer_observation_replaces_and_says_what_was_there() {
-        let mut store = Store::default();
-        store.upsert(vec![job(1, Some(5), Some(0), Status::InProgress)], DateTime::UNIX_EPOCH);
-        let merged = store.upsert(vec![job(1, Some(5), Some(2), Status::Failed)], DateTime::UNIX_EPOCH);
-        assert_eq!((store.len(), merged.added.len(), merged.replaced.len()), (1, 0, 1));
-        assert_eq!(merged.replaced[0].1.status, Some(Status::InProgress));
-        let again = store.upsert(vec![job(1, Some(5), Some(2), Status::Failed)], DateTime::UNIX_EPOCH);
-        assert_eq!(again, Merged::default());
-    }
-
-    #[test]
-    fn blanks_stand_last_in_both_directions() {
-        let mut store = Store::default();
-        let page = vec![
-            job(1, Some(1), None, Status::Failed),
-            job(2, Some(2), Some(7), Status::Failed),
-            job(3, Some(3), Some(1), Status::Failed),
-        ];
-        store.upsert(page, DateTime::UNIX_EPOCH);
-        for (direction, expected) in
-            [(Direction::Ascending, ["J3", "J2", "J1"]), (Direction::Descending, ["J2", "J3", "J1"])]
-        {
-            store.look_through(Lens { sort: Some(Sort { column: Column::Failed, direction }), ..Lens::default() });
-            let ids: Vec<_> = store.shown().iter().map(|row| store.job(*row).id.text().raw()).collect();
-            assert_eq!(ids, expected);
-        }
-    }
+    all.retain(|row| is_in[row.at()]);
+    all
 }

@@ -1,11 +1,11 @@
 //! Our own part of a filter: terms that a job must all fulfil, each with the words it is shown in.
 
-use std::fmt;
+use std::{borrow::Borrow, fmt};
 
 use chrono::{DateTime, Utc};
 
 use crate::{
-    model::{Job, JobType, Service, Status, TimeSpan},
+    model::{Facts, Job, JobType, Service, Status, TimeSpan},
     text::{Foreign, Safe},
 };
 
@@ -112,9 +112,25 @@ impl Predicate {
         self.terms.is_empty()
     }
 
+    /// The terms.
+    pub fn terms(&self) -> &[Term] {
+        &self.terms
+    }
+
     /// Whether a job passes.
-    pub fn holds(&self, job: &Job) -> bool {
-        self.terms.iter().all(|term| term.holds(job))
+    pub fn holds(&self, job: impl Borrow<Job>) -> bool {
+        self.terms.iter().all(|term| term.holds(job.borrow()))
+    }
+
+    /// Whether whatever passes is sure to pass `other`, too: then `other` need not be asked again.
+    pub fn narrows(&self, other: &Self) -> bool {
+        other.terms.iter().all(|term| self.terms.iter().any(|own| own.implies(term)))
+    }
+
+    /// The terms that `other` does not have.
+    #[must_use]
+    pub fn beyond(&self, other: &Self) -> Self {
+        Self::all(self.terms.iter().filter(|term| !other.terms.contains(term)).cloned().collect())
     }
 }
 
@@ -133,14 +149,23 @@ impl Term {
     pub fn holds(&self, job: &Job) -> bool {
         match self {
             Self::Text(word) => contains(job, word),
+            Self::Id(part) => contains_folded(job.id.text().raw(), part),
+            Self::Comment(part) => contains_folded(job.comment.raw(), part),
+            Self::Not(other) => !other.holds(job),
+            _ => self.holds_of(&job.facts()) == Some(true),
+        }
+    }
+
+    /// Whether a job of these facts fulfils it; `None` where that is a matter of its texts.
+    pub fn holds_of(&self, job: &Facts) -> Option<bool> {
+        Some(match self {
+            Self::Text(_) | Self::Id(_) | Self::Comment(_) => return None,
             Self::Status(any) => job.status.is_some_and(|status| any.contains(&status)),
             Self::Service(any) => job.service().is_some_and(|service| any.contains(&service)),
             Self::Type(any) => job.job_type.is_some_and(|job_type| any.contains(&job_type)),
             Self::Kind(any) => job.job_type.and_then(JobType::kind).is_some_and(|kind| any.contains(&kind)),
-            Self::Id(part) => contains_folded(job.id.text().raw(), part),
-            Self::Comment(part) => contains_folded(job.comment.raw(), part),
             Self::Count(field, comparison, number) => {
-                field.of(job).is_some_and(|count| comparison.holds(&count, number))
+                field.of(*job).is_some_and(|count| comparison.holds(&count, number))
             }
             Self::Share(share, comparison, part) => share.of(job).is_some_and(|share| comparison.holds(&share, part)),
             Self::Took(comparison, span) => {
@@ -148,23 +173,35 @@ impl Term {
                 took.is_some_and(|took| comparison.holds(&took, span))
             }
             Self::At(instant, comparison, from, to) => {
-                instant.of(job).is_some_and(|at| comparison.holds_of_span(at, *from, *to))
+                instant.of(job).is_some_and(|at| comparison.holds_of_span(&at, from, to))
             }
-            Self::Not(other) => !other.holds(job),
+            Self::Not(other) => !other.holds_of(job)?,
             Self::Problem => job.is_problem(),
             Self::Unreadable => job.unreadable.is_some(),
+        })
+    }
+
+    /// Whether whatever fulfils it is sure to fulfil `other`, as far as can be told from the two: a longer word says more.
+    fn implies(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Text(own) | Self::Id(own) | Self::Comment(own), Self::Text(word))
+            | (Self::Id(own), Self::Id(word))
+            | (Self::Comment(own), Self::Comment(word)) => own.contains(word.as_str()),
+            (Self::Status(own), Self::Status(any)) => own.iter().all(|status| any.contains(status)),
+            _ => self == other,
         }
     }
 }
 
 impl CountField {
     /// The number of a job.
-    pub fn of(self, job: &Job) -> Option<u64> {
+    pub fn of(self, job: impl Into<Facts>) -> Option<u64> {
+        let counts = job.into().counts;
         match self {
-            Self::Ok => job.counts.ok,
-            Self::Failed => job.counts.failed,
-            Self::Skipped => job.counts.skipped,
-            Self::Total => job.counts.total,
+            Self::Ok => counts.ok,
+            Self::Failed => counts.failed,
+            Self::Skipped => counts.skipped,
+            Self::Total => counts.total,
         }
     }
 
@@ -181,7 +218,7 @@ impl CountField {
 
 impl Share {
     /// The share of a job, 0 to 1.
-    pub fn of(self, job: &Job) -> Option<f64> {
+    pub fn of(self, job: &Facts) -> Option<f64> {
         match self {
             Self::Skipped => job.skipped_share(),
             Self::Failed => {
@@ -201,7 +238,7 @@ impl Share {
 }
 
 impl Instant {
-    fn of(self, job: &Job) -> Option<DateTime<Utc>> {
+    fn of(self, job: &Facts) -> Option<DateTime<Utc>> {
         match self {
             Self::Started => job.started,
             Self::Finished => job.finished,
@@ -217,7 +254,8 @@ impl Instant {
 }
 
 impl Comparison {
-    fn holds<T: PartialOrd>(self, value: &T, other: &T) -> bool {
+    /// Whether a value compares so with another.
+    pub fn holds<T: PartialOrd>(self, value: &T, other: &T) -> bool {
         match self {
             Self::Is => value == other,
             Self::Not => value != other,
@@ -228,8 +266,8 @@ impl Comparison {
         }
     }
 
-    /// A span is met by what lies in it, left behind by what comes after its end.
-    fn holds_of_span(self, at: DateTime<Utc>, from: DateTime<Utc>, to: DateTime<Utc>) -> bool {
+    /// Whether a moment compares so with a span. It is met by what lies in it, left behind by what comes after its end.
+    pub fn holds_of_span<T: PartialOrd>(self, at: &T, from: &T, to: &T) -> bool {
         match self {
             Self::Is => at >= from && at <= to,
             Self::Not => at < from || at > to,
@@ -292,7 +330,7 @@ fn contains(job: &Job, word: &str) -> bool {
 }
 
 /// Whether `text` contains `word`, which is in lower case already, without regard to case.
-fn contains_folded(text: &str, word: &str) -> bool {
+pub fn contains_folded(text: &str, word: &str) -> bool {
     if text.is_ascii() && word.is_ascii() {
         let (text, word) = (text.as_bytes(), word.as_bytes());
         return word.is_empty() || text.windows(word.len()).any(|part| part.eq_ignore_ascii_case(word));

@@ -36,6 +36,25 @@ pub struct Job {
     pub raw: Box<[RawField]>,
 }
 
+/// The parts of a job that are no text: small, and copied at no cost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Facts {
+    /// What it does.
+    pub job_type: Option<JobType>,
+    /// What became of it.
+    pub status: Option<Status>,
+    /// Its objects by outcome.
+    pub counts: Counts,
+    /// When it began, UTC.
+    pub started: Option<DateTime<Utc>>,
+    /// When it ended, UTC; `None` while it has not.
+    pub finished: Option<DateTime<Utc>>,
+    /// How long it took, in the server's words.
+    pub duration: Option<TimeSpan>,
+    /// Why the row could not be read, for one that could not.
+    pub unreadable: Option<&'static str>,
+}
+
 /// Numbers of objects; `None` where the server gave none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Counts {
@@ -93,6 +112,56 @@ impl Job {
         }
     }
 
+    /// The parts of it that are no text.
+    pub fn facts(&self) -> Facts {
+        let Self { job_type, status, counts, started, finished, duration, unreadable, .. } = *self;
+        Facts { job_type, status, counts, started, finished, duration, unreadable }
+    }
+
+    /// The service, which the API leaves to the job type to tell.
+    pub fn service(&self) -> Option<Service> {
+        self.facts().service()
+    }
+
+    /// Whether it can still change.
+    pub fn is_unfinished(&self) -> bool {
+        self.facts().is_unfinished()
+    }
+
+    /// How long it took, or has been running as of `now`. From start and finish when both are known, else as parsed.
+    pub fn took(&self, now: DateTime<Utc>) -> Option<TimeSpan> {
+        self.facts().took(now)
+    }
+
+    /// The share of its objects that were skipped, 0 to 1.
+    pub fn skipped_share(&self) -> Option<f64> {
+        self.facts().skipped_share()
+    }
+
+    /// Whether it says that it finished although it left out a great part of its objects.
+    pub fn is_skip_heavy(&self) -> bool {
+        self.facts().is_skip_heavy()
+    }
+
+    /// Whether somebody should look at it: failed, with exceptions, with failed objects, or skip-heavy.
+    pub fn is_problem(&self) -> bool {
+        self.facts().is_problem()
+    }
+}
+
+impl From<&Job> for Facts {
+    fn from(job: &Job) -> Self {
+        job.facts()
+    }
+}
+
+impl From<Job> for Facts {
+    fn from(job: Job) -> Self {
+        job.facts()
+    }
+}
+
+impl Facts {
     /// The service, which the API leaves to the job type to tell.
     pub fn service(&self) -> Option<Service> {
         self.job_type.and_then(JobType::service)

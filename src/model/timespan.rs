@@ -34,6 +34,11 @@ impl TimeSpan {
         Self(self.0.saturating_add(ticks))
     }
 
+    /// Ticks of 100 ns.
+    pub fn ticks(self) -> i64 {
+        self.0
+    }
+
     /// Whole seconds, cut toward zero.
     pub fn seconds(self) -> i64 {
         self.0 / TICKS_PER_SECOND

@@ -259,7 +259,7 @@ impl Picker {
     }
 
     fn all(&self, state: &State) -> Vec<Item> {
-        let loaded = |job_type: i64| state.store.runs(JobType(job_type)).len();
+        let loaded = |job_type: i64| state.store.count_of_runs(JobType(job_type));
         let table = catalogue();
         match self.kind {
             PickerKind::Services => {

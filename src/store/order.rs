@@ -109,7 +109,8 @@ impl Sort {
         }
     }
 
-    fn known<T: Ord>(self, a: Option<T>, b: Option<T>) -> Ordering {
+    /// Blanks last.
+    pub(super) fn known<T: Ord>(self, a: Option<T>, b: Option<T>) -> Ordering {
         match (a, b) {
             (Some(a), Some(b)) if self.direction == Direction::Descending => b.cmp(&a),
             (Some(a), Some(b)) => a.cmp(&b),

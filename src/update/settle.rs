@@ -63,7 +63,7 @@ pub(super) fn ask_anew(state: &mut State) {
 /// Counts the summary over everything. Linear in the loaded jobs; pages are counted in one by one.
 pub(super) fn recount(state: &mut State) {
     let scope = state.scope();
-    state.summary = Summary::of(state.store.jobs().filter(|job| scope.holds(job)), state.zones.shown);
+    state.summary = Summary::of(state.store.facts_of(&scope), state.zones.shown);
 }
 
 /// Keeps the cursor on its job and the job on its line of the screen, where both still exist.
@@ -82,7 +82,7 @@ pub(super) fn anchor(state: &mut State) {
     if kept.is_some() {
         table.top = table.index.saturating_sub(line);
     }
-    table.selected = shown.get(table.index).map(|row| state.store.job(*row).id.clone());
+    table.selected = shown.get(table.index).map(|row| state.store.job(row).id);
     let lowest = table.index.saturating_sub(rows - 1);
     table.top = table.top.clamp(lowest, table.index).min((last + 1).saturating_sub(rows));
     table.unseen_above = if table.follows { 0 } else { table.unseen_above.min(table.top) };
@@ -110,7 +110,7 @@ fn focus(state: &mut State) {
 fn clamp_detail(state: &mut State) {
     let Some(detail) = state.detail.filter(|detail| detail.scroll > 0) else { return };
     let lines = match (state.selected(), state.layout().and_then(|layout| layout.detail)) {
-        (Some(job), Some(area)) => document::lines(state, job, detail.tab, layout::text_width(area)).len(),
+        (Some(job), Some(area)) => document::lines(state, &job, detail.tab, layout::text_width(area)).len(),
         _ => 0,
     };
     let rows = state.layout().map_or(0, |layout| layout.detail_rows());

@@ -47,7 +47,7 @@ pub(super) fn step_job(state: &mut State, step: Step) {
 /// The next problem among the shown rows, or the one before. Where none is loaded below, pages are until there is one.
 pub(super) fn step_problem(state: &mut State, step: Step) {
     let shown = state.store.shown();
-    let is_problem = |at: &usize| state.store.job(shown[*at]).is_problem();
+    let is_problem = |at: &usize| shown.get(*at).is_some_and(|row| state.store.facts(row).is_problem());
     let index = state.table.index;
     let found = match step {
         Step::Up => (0..index.min(shown.len())).rev().find(is_problem),
@@ -98,7 +98,7 @@ pub(super) fn moved(index: usize, step: Step, page: usize, last: usize) -> usize
 
 fn select(state: &mut State, index: usize) {
     let Some(row) = state.store.shown().get(index) else { return };
-    let id = state.store.job(*row).id.clone();
+    let id = state.store.job(row).id;
     if state.table.selected.as_ref() != Some(&id) {
         panes::rewind_detail(state);
     }
@@ -135,12 +135,12 @@ fn open(state: &mut State) {
     };
     let Some(job) = state.selected() else { return };
     match field {
-        Some(field) if field.of(job).is_some_and(|count| count > 0) => {
+        Some(field) if field.of(&job).is_some_and(|count| count > 0) => {
             let same_type = job.job_type.map(|job_type: JobType| Term::Type(vec![job_type]));
             let terms: Vec<Term> = [Term::some(field)].into_iter().chain(same_type).collect();
             if terms == state.filter.drill { open_job(state) } else { drill(state, terms) }
         }
-        Some(field) if field.of(job).is_none() => {
+        Some(field) if field.of(&job).is_none() => {
             state.notice = Some(format!("the number of {} objects is not known", field.name()));
         }
         Some(field) => state.notice = Some(format!("this job has no {} objects", field.name())),
@@ -218,5 +218,5 @@ pub(super) fn toggle_zone(state: &mut State) {
         state.notice = Some("this machine's zone is UTC already".to_owned());
     }
     let scope = state.scope();
-    state.summary = Summary::of(state.store.jobs().filter(|job| scope.holds(job)), state.zones.shown);
+    state.summary = Summary::of(state.store.facts_of(&scope), state.zones.shown);
 }

@@ -20,8 +20,8 @@ pub(super) fn draw(state: &State, area: Rect, painter: &mut Painter) {
         painter.text(text, "no job is selected", painter.theme.quiet());
         return;
     };
-    title(job, line(text, 0), painter);
-    let lines = document::lines(state, job, detail.tab, layout::text_width(area));
+    title(&job, line(text, 0), painter);
+    let lines = document::lines(state, &job, detail.tab, layout::text_width(area));
     let rows = usize::from(text.height.saturating_sub(2));
     tabs(state, detail.tab, line(text, 1), painter);
     if lines.len() > rows {

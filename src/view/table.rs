@@ -18,11 +18,11 @@ use crate::{
 pub(super) fn draw(state: &State, layout: &Layout, area: Rect, painter: &mut Painter) {
     let slots = layout.columns();
     head(state, &slots, line(area, 0), painter);
-    let rows = state.store.shown().iter().skip(state.table.top).take(layout.table_rows());
+    let rows = state.store.shown().from(state.table.top).take(layout.table_rows());
     for (at, row) in rows.enumerate() {
         let y = u16::try_from(at + 1).unwrap_or(u16::MAX);
         let selected = state.table.top + at == state.table.index;
-        job(state, state.store.job(*row), &slots, line(area, y), selected, painter);
+        job(state, &state.store.job(row), &slots, line(area, y), selected, painter);
     }
     if state.store.shown().is_empty() {
         nothing(state, area, painter);

@@ -165,7 +165,7 @@ async fn the_documented_sample_is_shown_as_documented() {
         .shown()
         .iter()
         .take(5)
-        .map(|row| stage.state.store.job(*row).id.text().raw().to_owned())
+        .map(|row| stage.state.store.job(row).id.text().raw().to_owned())
         .collect();
     let documented = [
         "FB20241027081716326",

@@ -189,7 +189,7 @@ fn by_keyboard_alone_from_the_first_screen_to_the_dashboard() {
     let (home, tenant) = (Home::new(), Tenant::new());
     let folder = home.path("config");
     let env = [("XDG_CONFIG_HOME", folder.to_str().unwrap()), ("HOME", home.0.path().to_str().unwrap())];
-    let mut pty = Start { args: &[], env: &env, ..Start::default() }.start();
+    let mut pty = Start { args: &[], env: &env, asks: true, ..Start::default() }.start();
     let shows = |text: &'static str| move |screen: &vt100::Screen| screen.contents().contains(text);
     pty.until("the first screen", shows("No tenant is set up yet."));
     pty.keys("l");
@@ -229,7 +229,7 @@ fn who_leaves_in_the_middle_has_changed_nothing() {
     let folder = home.path("config");
     let env = [("XDG_CONFIG_HOME", folder.to_str().unwrap())];
     for key in ["\x1b", "\x03"] {
-        let mut pty = Start { args: &["login", "--name", "a"], env: &env, ..Start::default() }.start();
+        let mut pty = Start { args: &["login", "--name", "a"], env: &env, asks: true, ..Start::default() }.start();
         pty.until("the place is asked", |screen| screen.contents().contains("In which data centre is it?"));
         pty.keys(key);
         assert_eq!(pty.until_exit(), 1);

@@ -248,8 +248,8 @@ pub fn check_settled(world: &World) -> Result<(), String> {
         return Err(format!("the list does not end: {:?}", state.pager.tail()));
     }
     let expected = world.server.matching(state.pager.query());
-    let there: BTreeSet<&JobId> = expected.iter().map(|job| &job.id).collect();
-    let here: BTreeSet<&JobId> = state.store.jobs().map(|job| &job.id).collect();
+    let there: BTreeSet<JobId> = expected.iter().map(|job| job.id.clone()).collect();
+    let here: BTreeSet<JobId> = state.store.jobs().map(|job| job.id).collect();
     let missing: Vec<_> = there.difference(&here).collect();
     let gone = here.difference(&there).count();
     let shifts = world.server.paging == Paging::ByNumber;
@@ -260,7 +260,7 @@ pub fn check_settled(world: &World) -> Result<(), String> {
     }
     let within_a_walk = expected.len() <= 20 * usize::from(world.orders[0].page_size);
     let outdated =
-        expected.iter().find(|job| state.store.row(&job.id).is_some_and(|row| state.store.job(row) != **job));
+        expected.iter().find(|job| state.store.row(&job.id).is_some_and(|row| state.store.job(row) != ***job));
     match outdated {
         Some(job) if within_a_walk && !shifts => Err(format!("{job:?} is shown as it was")),
         _ => Ok(()),

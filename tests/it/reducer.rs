@@ -34,8 +34,8 @@ const ROWS: &[Row] = &[
     Row(Action::RangePicker, "", |state, _| matches!(state.overlay, Some(Overlay::Range(_)))),
     Row(Action::Sort, "", |state, _| state.sort == Some(Sort { column: Column::Type, direction: Direction::Ascending })),
     Row(Action::Sort, "ss", |state, _| state.sort.is_none()),
-    Row(Action::Problem(Step::Down), "", |state, _| state.table.index > 0 && state.selected().is_some_and(jobtop::model::Job::is_problem)),
-    Row(Action::Problem(Step::Up), "G", |state, _| state.selected().is_some_and(jobtop::model::Job::is_problem)),
+    Row(Action::Problem(Step::Down), "", |state, _| state.table.index > 0 && state.selected().is_some_and(|job| job.is_problem())),
+    Row(Action::Problem(Step::Up), "G", |state, _| state.selected().is_some_and(|job| job.is_problem())),
     Row(Action::Copy, "", |_, effects| matches!(effects, [Effect::Copy(id)] if id.as_str().starts_with('J'))),
     Row(Action::LoadAll, "", |state, effects| matches!(state.load, Load::All(..)) && asks(effects, Lane::View)),
     Row(Action::Help, "", |state, _| matches!(state.overlay, Some(Overlay::Help(0)))),
@@ -92,7 +92,7 @@ fn is_last(state: &State) -> bool {
 }
 
 fn all_shown(state: &State, holds: impl Fn(&jobtop::model::Job) -> bool) -> bool {
-    !state.store.shown().is_empty() && state.store.shown().iter().all(|row| holds(state.store.job(*row)))
+    !state.store.shown().is_empty() && state.store.shown().iter().all(|row| holds(&state.store.job(row)))
 }
 
 fn keys_of(action: Action, world: &World) -> Vec<Key> {

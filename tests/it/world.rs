@@ -196,14 +196,14 @@ impl World {
     }
 
     /// The ids of the shown rows.
-    pub fn shown(&self) -> Vec<&str> {
+    pub fn shown(&self) -> Vec<String> {
         let store = &self.state.store;
-        store.shown().iter().map(|row| store.job(*row).id.text().raw()).collect()
+        store.shown().iter().map(|row| store.job(row).id.text().raw().to_owned()).collect()
     }
 
     /// The selected job's id.
-    pub fn selected(&self) -> &str {
-        self.state.selected().map_or("", |job| job.id.text().raw())
+    pub fn selected(&self) -> String {
+        self.state.selected().map_or(String::new(), |job| job.id.text().raw().to_owned())
     }
 
     fn order(&mut self, request: PageRequest) {

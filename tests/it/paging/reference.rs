@@ -11,8 +11,8 @@ use jobtop::{
 };
 
 /// The shown rows of a state.
-pub fn shown(state: &State) -> Vec<&Job> {
-    let mut jobs: Vec<&Job> = state.store.jobs().filter(|job| passes(state, &state.filter, job)).collect();
+pub fn shown(state: &State) -> Vec<Job> {
+    let mut jobs: Vec<Job> = state.store.jobs().filter(|job| passes(state, &state.filter, job)).collect();
     jobs.sort_by(|a, b| by_column(state, a, b).then_with(|| newest_first(a, b)));
     jobs
 }

@@ -51,7 +51,7 @@ impl Watch {
     /// Does a step and says what is wrong after it.
     pub fn step(&mut self, world: &mut World, step: &Step) -> Result<Vec<Effect>, String> {
         let old_reply = world.next_late().filter(|of| *step == Step::Late && *of != world.state.pager.generation());
-        let rows = old_reply.map(|_| world.state.store.jobs().cloned().collect::<Vec<_>>());
+        let rows = old_reply.map(|_| world.state.store.jobs().collect::<Vec<_>>());
         let lanes = [Lane::View, Lane::Refresh];
         let sent = lanes.map(|lane| world.under_way(lane).filter(|_| world.is_sent(lane)).map(|o| o.request.clone()));
         let dropped = world.state.pager.dropped();
@@ -59,7 +59,7 @@ impl Watch {
         let effects = step.take(world);
         if let Some(rows) = rows {
             check(world.state.pager.dropped() == dropped + 1, || format!("an answer of {old_reply:?} was taken"))?;
-            check(world.state.store.jobs().eq(&rows), || format!("an answer of {old_reply:?} is shown"))?;
+            check(world.state.store.jobs().eq(rows), || format!("an answer of {old_reply:?} is shown"))?;
         }
         if reply.is_some() {
             self.close(world, step);
@@ -142,7 +142,7 @@ impl Watch {
         let state = &world.state;
         let generation = state.pager.generation();
         check(generation >= self.generation, || format!("generation {generation:?} after {:?}", self.generation))?;
-        let ids: HashSet<&JobId> = state.store.jobs().map(|job| &job.id).collect();
+        let ids: HashSet<JobId> = state.store.jobs().map(|job| job.id).collect();
         check(ids.len() == state.store.len(), || "a job is here twice".to_owned())?;
         let is_new_list = self.outdated && !state.outdated;
         let lost: Vec<_> = self.ids.iter().filter(|id| !ids.contains(id)).collect();
@@ -152,7 +152,7 @@ impl Watch {
         check(strange.is_none(), || format!("{strange:?} is no job of {query:?}"))?;
         // Looking for a problem is to move when one comes in.
         let keeps = step.keeps_the_selection() && !self.follows && !self.seeks;
-        let shown: HashSet<&JobId> = reference::shown(state).into_iter().map(|job| &job.id).collect();
+        let shown: HashSet<JobId> = reference::shown(state).into_iter().map(|job| job.id).collect();
         let still = self.selected.as_ref().filter(|id| keeps && shown.contains(id));
         check(still.is_none_or(|id| state.table.selected.as_ref() == Some(id)), || {
             format!("{still:?} was selected, now {:?}", state.table.selected)
@@ -161,7 +161,7 @@ impl Watch {
 
     fn remember(&mut self, state: &State) {
         self.generation = state.pager.generation();
-        self.ids = state.store.jobs().map(|job| job.id.clone()).collect();
+        self.ids = state.store.jobs().map(|job| job.id).collect();
         self.selected = state.selected().map(|job| job.id.clone());
         self.follows = state.table.follows;
         self.seeks = state.load == Load::Seek;
@@ -173,14 +173,14 @@ fn check(holds: bool, wrong: impl FnOnce() -> String) -> Result<(), String> {
     if holds { Ok(()) } else { Err(wrong()) }
 }
 
-fn ids<'a>(jobs: impl IntoIterator<Item = &'a Job>) -> Vec<&'a str> {
-    jobs.into_iter().map(|job| job.id.text().raw()).collect()
+fn ids(jobs: impl IntoIterator<Item = Job>) -> Vec<String> {
+    jobs.into_iter().map(|job| job.id.text().raw().to_owned()).collect()
 }
 
 /// The shown rows are filter and sort over everything; cursor and viewport stand on them.
 fn check_table(state: &State) -> Result<(), String> {
     let store = &state.store;
-    let shown = ids(store.shown().iter().map(|row| store.job(*row)));
+    let shown = ids(store.shown().iter().map(|row| store.job(row)));
     let expected = ids(reference::shown(state));
     check(shown == expected, || format!("shown {shown:?}\nexpected {expected:?}"))?;
     let table = &state.table;
@@ -188,8 +188,8 @@ fn check_table(state: &State) -> Result<(), String> {
     if shown.is_empty() {
         return check((table.index, table.top) == (0, 0), || format!("{table:?} in an empty list"));
     }
-    let selected = state.selected().map(|job| job.id.text().raw());
-    check(selected == shown.get(table.index).copied(), || format!("{selected:?} is not row {}", table.index))?;
+    let selected = state.selected().map(|job| job.id.text().raw().to_owned());
+    check(selected.as_ref() == shown.get(table.index), || format!("{selected:?} is not row {}", table.index))?;
     let rows = state.layout().map_or(1, |layout| layout.table_rows()).max(1);
     let in_view = (table.top..table.top + rows).contains(&table.index);
     check(in_view, || format!("row {} outside of {rows} rows from {}", table.index, table.top))?;

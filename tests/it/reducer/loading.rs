@@ -205,7 +205,7 @@ fn failing_refreshes_become_rarer_and_one_good_answer_ends_that() {
 fn unseen_rows_above_are_counted_and_the_selected_job_keeps_its_line() {
     let mut world = live(60);
     world.keys("jjj");
-    let (selected, line) = (world.selected().to_owned(), world.state.table.index - world.state.table.top);
+    let (selected, line) = (world.selected(), world.state.table.index - world.state.table.top);
     begin(&mut world, 2);
     world.answer(Lane::Refresh);
     let table = &world.state.table;
@@ -215,7 +215,7 @@ fn unseen_rows_above_are_counted_and_the_selected_job_keeps_its_line() {
     assert_eq!(world.state.table.unseen_above, 0);
     begin(&mut world, 1);
     world.answer(Lane::Refresh);
-    assert_eq!((world.selected(), world.state.table.unseen_above), (id(63).as_str(), 0), "the top follows new jobs");
+    assert_eq!((world.selected(), world.state.table.unseen_above), (id(63), 0), "the top follows new jobs");
 }
 
 #[test]
@@ -465,14 +465,14 @@ fn the_next_problem_is_loaded_for_and_the_last_one_says_so() {
         if world.state.notice.is_some() {
             break;
         }
-        assert!(world.state.selected().is_some_and(jobtop::model::Job::is_problem));
+        assert!(world.state.selected().is_some_and(|job| job.is_problem()));
         assert_ne!(last, Some(world.state.table.index), "it moves on");
         last = Some(world.state.table.index);
         found += 1;
     }
     assert_eq!(world.state.notice.as_deref(), Some("no more problems in this range"));
     assert!(matches!(world.state.coverage(), Coverage::All(_)));
-    let above = world.state.store.job(world.state.store.shown()[0]).is_problem();
+    let above = world.state.store.job(world.state.store.shown().get(0).unwrap()).is_problem();
     world.keys("F");
     assert_eq!(found + usize::from(above), problems(&world));
 }

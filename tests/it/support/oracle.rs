@@ -18,11 +18,23 @@ const SEQUENCES: [(&str, &str); 11] = [
     ("[*m", "colours and attributes"),
 ];
 
+/// Those that the questions of `jobtop login` take besides: no text of a server is shown among them.
+const QUESTIONS: [(&str, &str); 8] = [
+    ("[#A", "up"),
+    ("[#B", "down"),
+    ("[#C", "to the right"),
+    ("[#D", "to the left"),
+    ("[#G", "to a column"),
+    ("[K", "a clear rest of the line"),
+    ("[2K", "a clear line"),
+    ("[J", "a clear rest of the screen"),
+];
+
 /// The sequence that sets the clipboard begins so; base64 follows.
 const CLIPBOARD: &str = "]52;c;";
 
-/// What stands in the output and may not.
-pub fn foreign(output: &[u8]) -> Option<String> {
+/// What stands in the output and may not, where questions are asked too.
+pub fn foreign(output: &[u8], asks: bool) -> Option<String> {
     let text = match str::from_utf8(output) {
         Ok(text) => text,
         Err(error) => return Some(format!("bytes that are no text at {}", error.valid_up_to())),
@@ -32,7 +44,7 @@ pub fn foreign(output: &[u8]) -> Option<String> {
         let length = match c {
             // The terminal adds a return to each line break; jobtop's words before and after the dashboard have lines.
             '\r' | '\n' => 1,
-            '\u{1b}' => match sequence(&rest[1..]) {
+            '\u{1b}' => match sequence(&rest[1..], asks) {
                 Some(length) => 1 + length,
                 None => return Some(told("an escape sequence", text, rest)),
             },
@@ -52,12 +64,13 @@ fn told(what: &str, text: &str, rest: &str) -> String {
 }
 
 /// The length of a sequence of the table, behind its escape character.
-fn sequence(text: &str) -> Option<usize> {
+fn sequence(text: &str, asks: bool) -> Option<usize> {
     if let Some(payload) = text.strip_prefix(CLIPBOARD) {
         let digits = payload.find(|c: char| !(c.is_ascii_alphanumeric() || "+/=".contains(c)))?;
         return payload[digits..].starts_with("\u{1b}\\").then_some(CLIPBOARD.len() + digits + 2);
     }
-    SEQUENCES.iter().find_map(|(form, _)| matched(form, text))
+    let questions = QUESTIONS.iter().filter(|_| asks);
+    SEQUENCES.iter().chain(questions).find_map(|(form, _)| matched(form, text))
 }
 
 /// The length of what matches a form at a text's beginning.
@@ -86,7 +99,7 @@ fn attributes(text: &str) -> Option<usize> {
 #[test]
 fn the_oracle_knows_what_is_foreign() {
     let good = "\u{1b}[?1049h\u{1b}[12;7Hall\u{1b}[38;5;9m 好 👩\u{200d}💻\u{1b}[0m\r\n\u{1b}]52;c;aGk=\u{1b}\\";
-    assert_eq!(foreign(good.as_bytes()), None);
+    assert_eq!(foreign(good.as_bytes(), false), None);
     for bad in [
         "\u{1b}[3J",
         "\u{1b}[6n",
@@ -107,7 +120,7 @@ fn the_oracle_knows_what_is_foreign() {
         "a\u{200d}b",
         "\u{feff}",
     ] {
-        assert!(foreign(bad.as_bytes()).is_some(), "{bad:?}");
+        assert!(foreign(bad.as_bytes(), false).is_some(), "{bad:?}");
     }
-    assert!(foreign(&[b'a', 0x9B, b'm']).is_some());
+    assert!(foreign(&[b'a', 0x9B, b'm'], true).is_some());
 }

@@ -1,0 +1,129 @@
+//! A word looked for in packed ids without writing them out: a million ids take a few milliseconds.
+
+use super::pack;
+
+/// Digits of an id's time stamp.
+const DIGITS: usize = 17;
+
+/// What a packed id has to be like to contain a word.
+pub(super) enum IdPattern {
+    /// It always does.
+    Any,
+    /// It never does.
+    None,
+    /// It has this letter.
+    Letter(u64),
+    /// Its letters and the first digits are these: the number of digits, and what they are under a mask of letters.
+    Start { letters: u64, mask: u64, digits: usize, number: u128 },
+    /// These digits follow on each other somewhere.
+    Within { digits: usize, number: u128 },
+}
+
+impl IdPattern {
+    /// The pattern of a word in any case.
+    pub(super) fn new(word: &str) -> Self {
+        let end = word.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(word.len());
+        let (letters, digits) = (word[..end].to_ascii_uppercase(), &word[end..]);
+        if digits.len() > DIGITS || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+            return Self::None;
+        }
+        let number = digits.bytes().fold(0, |sum, digit| sum << 4 | u128::from(digit - b'0'));
+        let digits = digits.len();
+        let letter = |byte: u8| u64::from(byte - b'A');
+        match (letters.as_bytes(), digits) {
+            ([], 0) => Self::Any,
+            ([], _) => Self::Within { digits, number },
+            ([only], 0) => Self::Letter(letter(*only)),
+            ([second], _) => Self::Start { letters: letter(*second), mask: 31, digits, number },
+            ([first, second], _) => {
+                Self::Start { letters: letter(*first) << 5 | letter(*second), mask: 1_023, digits, number }
+            }
+            _ => Self::None,
+        }
+    }
+
+    /// Whether a packed id contains the word.
+    #[inline]
+    pub(super) fn holds(&self, packed: u64) -> bool {
+        match *self {
+            Self::Any => true,
+            Self::None => false,
+            Self::Letter(letter) => {
+                let letters = pack::id_letters(packed);
+                letters >> 5 == letter || letters & 31 == letter
+            }
+            Self::Start { letters, mask, digits, number } => {
+                pack::id_letters(packed) & mask == letters && decimal(packed) >> (4 * (DIGITS - digits)) == number
+            }
+            Self::Within { digits, number } => {
+                let (all, mask) = (decimal(packed), (1_u128 << (4 * digits)) - 1);
+                if digits == DIGITS {
+                    return all == number;
+                }
+                // Two words of 64 bits are quicker than one of 128; the last digits are in the lower one alone.
+                let (high, low) = (low_word(all >> 4), low_word(all));
+                let (mask, number) = (low_word(mask), low_word(number));
+                let mut at_hand = (0..DIGITS - digits).map(|at| high >> (4 * at));
+                low & mask == number || at_hand.any(|part| part & mask == number)
+            }
+        }
+    }
+}
+
+fn low_word(number: u128) -> u64 {
+    // The rest is cut off on purpose.
+    u64::try_from(number & u128::from(u64::MAX)).unwrap_or(0)
+}
+
+/// The digits of a packed id, four bits each.
+#[inline]
+fn decimal(packed: u64) -> u128 {
+    let part = |shift: u32, bits: u32| usize::try_from(packed >> shift & ((1 << bits) - 1)).unwrap_or(0);
+    let year = part(36, 14) % 10_000;
+    let low = [part(32, 4), part(27, 5), part(22, 5), part(16, 6), part(10, 6)]
+        .iter()
+        .fold(0, |sum, number| sum << 8 | u64::from(TWO[*number]));
+    let years = u128::from(TWO[year / 100]) << 8 | u128::from(TWO[year % 100]);
+    years << 52 | u128::from(low) << 12 | u128::from(THREE[part(0, 10) % 1_000])
+}
+
+/// Numbers by their decimal digits, four bits each.
+static TWO: [u8; 100] = {
+    let mut table = [0; 100];
+    let mut number = 0;
+    while number < 100 {
+        #[expect(clippy::cast_possible_truncation, reason = "no number of the table is larger than 0x99")]
+        let digits = (number / 10 * 16 + number % 10) as u8;
+        table[number] = digits;
+        number += 1;
+    }
+    table
+};
+static THREE: [u16; 1_000] = {
+    let mut table = [0; 1_000];
+    let mut number = 0;
+    while number < 1_000 {
+        #[expect(clippy::cast_possible_truncation, reason = "no number of the table is larger than 0x999")]
+        let digits = (number / 100 * 256 + number / 10 % 10 * 16 + number % 10) as u16;
+        table[number] = digits;
+        number += 1;
+    }
+    table
+};
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn a_pattern_finds_what_the_text_contains(id in "[A-F]{2}20[0-9]{2}0[1-9][0-2][0-9]0[0-9][0-5][0-9][0-5][0-9][0-9]{3}", from in 0..19_usize, len in 0..20_usize, other in "[a-f]{0,3}[0-9]{0,18}|é|[0-9]{1,2}|a b") {
+            let packed = pack::id(&id).unwrap();
+            let part = &id[from..(from + len).min(19)];
+            prop_assert!(IdPattern::new(&part.to_lowercase()).holds(packed), "{} in {}", part, id);
+            prop_assert_eq!(IdPattern::new(&other).holds(packed), id.to_lowercase().contains(&other), "{} in {}", other, id);
+        }
+    }
+}

@@ -1,0 +1,130 @@
+//! Which rows a predicate lets through, found out on the columns: what depends on a type, a status or a comment is asked
+//! once for each that occurs. Whatever has no column of its own goes through the job's facts, or the job.
+
+use chrono::{DateTime, Utc};
+
+use super::{
+    RowNo,
+    columns::{Columns, Count},
+    pack,
+    pattern::IdPattern,
+};
+use crate::{
+    filter::{CountField, Instant, Predicate, Term, contains_folded},
+    model::{Facts, JobType},
+};
+
+impl Columns {
+    /// Those of `rows` that fulfil a predicate, in their order.
+    pub(super) fn sift(&self, mut rows: Vec<RowNo>, predicate: &Predicate) -> Vec<RowNo> {
+        let mut terms: Vec<&Term> = predicate.terms().iter().collect();
+        terms.sort_by_key(|term| cost(term));
+        for term in terms {
+            self.keep(&mut rows, term, term, true);
+        }
+        rows
+    }
+
+    /// Whether a row's job fulfils a predicate.
+    pub(super) fn holds(&self, row: RowNo, predicate: &Predicate) -> bool {
+        predicate.is_all() || predicate.holds(self.job(row))
+    }
+
+    /// Keeps the rows of which a term is as `wanted`; `whole` is the term that it stands in.
+    fn keep(&self, rows: &mut Vec<RowNo>, whole: &Term, term: &Term, wanted: bool) {
+        match term {
+            Term::Not(other) => self.keep(rows, whole, other, !wanted),
+            Term::Status(any) => {
+                let table = self.known_statuses.table(|status| status.is_some_and(|status| any.contains(status)));
+                self.retain(rows, whole, |row| table[usize::from(self.status_code(row))] == wanted);
+            }
+            Term::Type(_) | Term::Service(_) | Term::Kind(_) => {
+                let of_type = |job_type: Option<&JobType>| {
+                    term.holds_of(&Facts { job_type: job_type.copied(), ..Facts::default() }).unwrap_or(false)
+                };
+                let table = self.known_types.table(of_type);
+                self.retain(rows, whole, |row| table[usize::from(self.type_code(row))] == wanted);
+            }
+            Term::Count(field, comparison, number) => {
+                let (count, number) = (column(*field), *number);
+                self.retain(rows, whole, |row| {
+                    let value = self.number(row, count);
+                    (value != pack::NO_NUMBER && comparison.holds(&u64::from(value), &number)) == wanted
+                });
+            }
+            Term::At(instant, comparison, from, to) => {
+                let (from, to) = (nanos(*from), nanos(*to));
+                self.retain(rows, whole, |row| {
+                    let at = match instant {
+                        Instant::Started => self.start(row),
+                        Instant::Finished => self.finish(row),
+                    };
+                    (at != pack::NO_TIME && comparison.holds_of_span(&(i128::from(at) * 100), &from, &to)) == wanted
+                });
+            }
+            Term::Text(word) => {
+                let says = |text: Option<&str>| text.is_some_and(|text| contains_folded(text, word));
+                let of_type = |job_type: Option<&JobType>| {
+                    job_type.is_some_and(|job_type| says(Some(&job_type.label())) || says(Some(&job_type.short())))
+                };
+                let types = self.known_types.table(of_type);
+                let comments: Vec<bool> = self.texts.all().map(|text| says(Some(text))).collect();
+                let id = IdPattern::new(word);
+                self.retain(rows, whole, |row| {
+                    let own = types[usize::from(self.type_code(row))] || comments[self.comment_slot(row) as usize];
+                    (own || self.id_says(row, &id, word)) == wanted
+                });
+            }
+            Term::Comment(word) => {
+                let comments: Vec<bool> = self.texts.all().map(|text| contains_folded(text, word)).collect();
+                self.retain(rows, whole, |row| comments[self.comment_slot(row) as usize] == wanted);
+            }
+            Term::Id(word) => {
+                let id = IdPattern::new(word);
+                self.retain(rows, whole, |row| self.id_says(row, &id, word) == wanted);
+            }
+            Term::Share(..) | Term::Took(..) | Term::Problem | Term::Unreadable => {
+                self.retain(rows, whole, |row| term.holds_of(&self.facts(row)) == Some(wanted));
+            }
+        }
+    }
+
+    fn retain(&self, rows: &mut Vec<RowNo>, term: &Term, test: impl Fn(RowNo) -> bool) {
+        if self.has_wholes() {
+            rows.retain(|row| self.whole(*row).map_or_else(|| test(*row), |job| term.holds(job)));
+        } else {
+            rows.retain(|row| test(*row));
+        }
+    }
+
+    fn id_says(&self, row: RowNo, pattern: &IdPattern, word: &str) -> bool {
+        match self.odd_id(row) {
+            Some(id) => contains_folded(id, word),
+            None => pattern.holds(self.packed_id(row)),
+        }
+    }
+}
+
+/// What costs little comes first, and leaves less for what costs more.
+fn cost(term: &Term) -> u8 {
+    match term {
+        Term::Not(other) => cost(other),
+        Term::Status(_) | Term::Type(_) | Term::Service(_) | Term::Kind(_) | Term::Count(..) | Term::At(..) => 0,
+        Term::Share(..) | Term::Took(..) | Term::Problem | Term::Unreadable => 1,
+        Term::Comment(_) | Term::Id(_) | Term::Text(_) => 2,
+    }
+}
+
+fn column(field: CountField) -> Count {
+    match field {
+        CountField::Ok => Count::Ok,
+        CountField::Failed => Count::Failed,
+        CountField::Skipped => Count::Skipped,
+        CountField::Total => Count::Total,
+    }
+}
+
+/// A moment in nanoseconds, exact whatever it is.
+fn nanos(at: DateTime<Utc>) -> i128 {
+    i128::from(at.timestamp()) * 1_000_000_000 + i128::from(at.timestamp_subsec_nanos())
+}
