@@ -41,6 +41,7 @@
 //!
 //! - Two requests for one page cannot be expressed: an order is taken out of [`pager::Tail::More`], which becomes
 //!   [`pager::Tail::Loading`] by that.
+//! - While the server wants to be left alone no lane sends anything but what a person asks for, and that not often.
 //! - A reply of an older generation, or to an order that was replaced, is dropped and counted.
 //! - Every update ends the same way: what depends on the change is settled, then what to fetch is derived from what is shown.
 //!   No key handler knows that pages exist.

@@ -28,9 +28,10 @@ pub(super) fn read(state: &mut State, reading: Reading, effects: &mut Vec<Effect
     }
 }
 
-/// The process was stopped: as after a jump, unless it was so short that nothing is old.
+/// The process was stopped: in live mode as after a jump, unless it was so short that nothing is old.
 pub(super) fn go_on(state: &mut State, effects: &mut Vec<Effect>) {
-    if state.pager.as_of().is_some_and(|at| is_long((state.now - at).abs())) {
+    let is_old = state.pager.as_of().is_some_and(|at| is_long((state.now - at).abs()));
+    if state.live.on && is_old {
         paging::catch_up(state, effects);
     }
 }

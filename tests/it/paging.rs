@@ -161,7 +161,7 @@ fn steps() -> impl Strategy<Value = Step> {
 }
 
 /// Every key there is, moves more often, and some that only make sense together.
-pub fn presses() -> Vec<String> {
+fn presses() -> Vec<String> {
     let written =
         |keys: &'static str| keys.split(' ').map(|key| if key.len() == 1 { key.into() } else { format!("<{key}>") });
     let every = BINDINGS.iter().flat_map(|binding| written(binding.keys));

@@ -7,20 +7,71 @@
 mod driver;
 mod promises;
 
-use std::time::Duration;
+use std::{collections::BTreeSet, time::Duration};
 
 use jobtop::model::{ErrorKind, Stage};
 
 use crate::{
-    paging::{Step, check_settled, presses, settle},
+    paging::{Step, check_settled, settle},
     world::{Options, Paging, Server},
 };
-use driver::{Dice, Plan, Simulation, Weather, status};
+use driver::{Dice, Met, Plan, Simulation, Weather, status};
 
 /// Seeds that found something once: a jump of the clock while a refresh was under way; the gate's opening moved the rows.
-const KEPT: &[u64] = &[34, 484];
+const KEPT: &[u64] = &[34, 98];
 /// As many as take about ten seconds.
 const SEEDS: u64 = if cfg!(debug_assertions) { 400 } else { 2_000 };
+
+/// What users press. Not derived from the table of keys, and not to be changed: each seed's session depends on it. That every
+/// key can do no harm is what the stories of `paging` are for.
+const KEYS: [&str; 46] = [
+    "j",
+    "j",
+    "j",
+    "k",
+    "g",
+    "G",
+    "G",
+    "<pgdn>",
+    "<pgdn>",
+    "<ctrl-d>",
+    "<ctrl-u>",
+    "<enter>",
+    "<esc>",
+    "<esc>",
+    "<tab>",
+    "L",
+    "L",
+    "R",
+    "s",
+    "S",
+    "hhs",
+    "lll<enter>",
+    "t",
+    "p",
+    "z",
+    "F",
+    "e",
+    "E",
+    "!",
+    "?",
+    "{",
+    "}",
+    "/j00",
+    "/snap",
+    "/J00<enter>",
+    "/<ctrl-u><enter>",
+    "/7<esc>",
+    "d24h<enter>",
+    "dall<enter>",
+    "d7d<enter>",
+    "fj<enter><enter><esc>",
+    "fjjjjjj<space><esc>",
+    "fjj<enter>azure<space><enter><esc>",
+    "fjjjjjjj<space><esc>",
+    "<tab>l<enter>",
+    "<ctrl-l>",
+];
 
 fn seconds(seconds: u64) -> Duration {
     Duration::from_secs(seconds)
@@ -61,13 +112,13 @@ fn story(seed: u64) -> Plan {
         ..Options::default()
     };
     let (mut agenda, mut weather, mut at) = (Vec::new(), Vec::new(), 0);
-    let (keys, outages) = (presses(), outages());
+    let outages = outages();
     for _ in 0..dice.between(10, 60) {
         // Mostly busy, now and then away for a coffee.
         at += if dice.once_in(20) { dice.between(60_000, 900_000) } else { dice.between(50, 6_000) };
         let when = Duration::from_millis(at);
         let step = match dice.between(0, 40) {
-            0..22 => Step::Type(dice.pick(&keys).clone()),
+            0..22 => Step::Type((*dice.pick(&KEYS)).to_owned()),
             22..25 => Step::Type("r".to_owned()),
             25..27 => Step::Type("G".to_owned()),
             27 => Step::Resize(80, u16::try_from(dice.between(8, 40)).unwrap()),
@@ -90,6 +141,10 @@ fn story(seed: u64) -> Plan {
             }
         };
         agenda.push((when, step));
+    }
+    if seed % 8 == 7 {
+        weather.push((Duration::from_millis(at / 4), Weather::Barren));
+        weather.sort_by_key(|(from, _)| *from);
     }
     Plan { seed, server, options, agenda, weather, length: Duration::from_millis(at + 120_000) }
 }
@@ -147,9 +202,13 @@ fn no_seed_breaks_the_list() {
 
 #[test]
 fn sim_determinism() {
+    let mut met = BTreeSet::new();
     for seed in 0..60 {
         let runs = [(); 2].map(|()| play(story(seed)).0);
+        met.extend(runs[0].met.iter().copied());
         assert_eq!(runs[0].log, runs[1].log, "seed {seed}");
         assert_eq!(runs[0].world.orders, runs[1].world.orders, "seed {seed}");
     }
+    let missed: Vec<_> = Met::ALL.into_iter().filter(|each| !met.contains(each)).collect();
+    assert!(missed.is_empty(), "tame stories: {missed:?}");
 }

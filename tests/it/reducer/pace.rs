@@ -153,6 +153,7 @@ fn retries_end_where_nothing_is_left_to_spend() {
     }
     let quick = policy::BUDGET / policy::BUDGET_RETRY;
     assert!((40 + quick..=40 + quick + 3).contains(&requests), "{requests}");
+    assert_eq!(world.pass(seconds(600)), [], "what was decided is not decided anew because there is more to spend");
 }
 
 #[test]
@@ -189,6 +190,38 @@ fn a_machine_that_slept_refreshes_once_and_says_that_its_rows_are_old() {
 }
 
 #[test]
+fn a_refresh_that_was_under_way_when_the_machine_slept_is_called_off() {
+    let mut world = live(30);
+    world.keys("r");
+    let effects = world.jump(TimeDelta::hours(8));
+    assert_eq!(effects[0], Effect::Cancel(Lane::Refresh));
+    assert!(matches!(&effects[1..], [Effect::FetchPage(order)] if order.delay.is_zero()));
+    world.answer_late();
+    world.answer_all();
+    assert_eq!(world.state.coverage(), Coverage::All(30));
+}
+
+#[test]
+fn the_rows_fill_the_line_that_told_of_a_gate_when_that_opens() {
+    let mut world = World::of(120);
+    world.keys("d24h<enter>");
+    world.answer_all();
+    world.keys("r");
+    world.fail(Lane::Refresh, throttled(20));
+    let late = world.under_way(Lane::Refresh).unwrap().sent - world.time;
+    // Another list forgets the trouble; what is left to tell is the gate.
+    world.keys("d7d<enter>");
+    world.pass(seconds(1));
+    world.keys("G");
+    let rows = |world: &World| world.state.layout().unwrap().table_rows();
+    let before = rows(&world);
+    world.pass((late - TimeDelta::seconds(1)).to_std().unwrap());
+    assert_eq!(rows(&world), before + 1);
+    let table = &world.state.table;
+    assert!(table.top == 0 || table.top + rows(&world) <= world.shown().len(), "a blank line below: {table:?}");
+}
+
+#[test]
 fn a_jump_neither_opens_the_gate_nor_closes_it_for_longer() {
     for hours in [8, -8] {
         let mut world = live(30);
@@ -222,8 +255,8 @@ fn without_live_mode_a_jump_is_only_told() {
 
 #[test]
 fn a_process_that_was_stopped_for_long_refreshes_when_it_goes_on() {
-    for (minutes, asks) in [(0, false), (60, true)] {
-        let mut world = live(30);
+    for (minutes, is_live, asks) in [(0, true, false), (60, true, true), (60, false, false)] {
+        let mut world = World::with(30, Options { live: is_live, ..Options::default() });
         world.time += TimeDelta::minutes(minutes);
         world.tell(Message::Tick(world.reading()));
         let effects = world.tell(Message::Continued);

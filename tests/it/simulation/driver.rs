@@ -1,12 +1,17 @@
 //! A simulated session: virtual time, one thread, no sockets. An agenda says what happens when, a weather what the server makes
 //! of requests; the true reducer does the rest, and is watched at every step. The same seed is the same session.
 
-use std::{collections::VecDeque, time::Duration};
+use std::{
+    collections::{BTreeSet, VecDeque},
+    time::Duration,
+};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use jobtop::{
-    model::{Cursor, ErrorKind, Lane, Stage, Status},
+    model::{ApiError, Cursor, ErrorKind, Lane, Stage, Status},
+    pager::{Coverage, Tail},
     policy,
+    state::State,
     update::Effect,
 };
 
@@ -51,6 +56,8 @@ pub enum Weather {
     Fair,
     /// It answers one in so many times with some trouble or other.
     Unsettled(u64),
+    /// Its pages are empty, and each names a next one.
+    Barren,
     /// Nothing but this.
     Outage(ErrorKind),
 }
@@ -60,6 +67,62 @@ pub enum Weather {
 enum Fate {
     Page(Mood),
     Trouble(ErrorKind),
+}
+
+/// Something worth meeting.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Met {
+    Gate,
+    Loop,
+    NoProgress,
+    /// The walk down a list that is loaded in part begins again at its top.
+    BegunAgain,
+    Refused,
+    GivenUp,
+    Missing,
+    OldRowsInTrouble,
+    OldAnswer,
+    Doubt,
+    LongPause,
+}
+
+impl Met {
+    pub const ALL: [Self; 11] = [
+        Self::Gate,
+        Self::Loop,
+        Self::NoProgress,
+        Self::BegunAgain,
+        Self::Refused,
+        Self::GivenUp,
+        Self::Missing,
+        Self::OldRowsInTrouble,
+        Self::OldAnswer,
+        Self::Doubt,
+        Self::LongPause,
+    ];
+
+    /// Whether it is so.
+    fn is_met(self, state: &State) -> bool {
+        let stopped =
+            |kind: fn(&ErrorKind) -> bool| matches!(state.pager.tail(), Tail::Failed(_, error) if kind(&error.kind));
+        let left = state.pager.next_try().map(|at| at - state.now);
+        match self {
+            Self::Gate => state.pager.gate().is_some(),
+            Self::Loop => stopped(|kind| *kind == ErrorKind::Loop),
+            Self::NoProgress => stopped(|kind| *kind == ErrorKind::NoProgress),
+            Self::BegunAgain => {
+                let first = matches!(state.pager.tail(), Tail::Loading(attempt) if attempt.cursor == Cursor::First);
+                first && state.pager.pages() > 0
+            }
+            Self::Refused => state.pager.trouble().is_some_and(ApiError::needs_a_person),
+            Self::GivenUp => stopped(|kind| ApiError::new(kind.clone()).is_transient()),
+            Self::Missing => matches!(state.coverage(), Coverage::Missing(..)),
+            Self::OldRowsInTrouble => state.outdated && state.pager.trouble().is_some(),
+            Self::OldAnswer => state.pager.dropped() > 0,
+            Self::Doubt => state.is_stale() && state.pager.trouble().is_none(),
+            Self::LongPause => left.is_some_and(|left| left > TimeDelta::seconds(200)),
+        }
+    }
 }
 
 /// What a session starts with, and what happens in it.
@@ -80,6 +143,8 @@ pub struct Simulation {
     pub watch: Watch,
     /// What happened, line by line.
     pub log: Vec<String>,
+    /// What it has met.
+    pub met: BTreeSet<Met>,
     /// Requests that failed, and that did not.
     pub failed: u64,
     pub served: u64,
@@ -102,6 +167,7 @@ impl Simulation {
             watch: Watch::new(&world),
             world,
             log: Vec::new(),
+            met: BTreeSet::new(),
             failed: 0,
             served: 0,
             agenda: agenda.into_iter().map(|(at, step)| (monday() + at, step)).collect(),
@@ -165,6 +231,8 @@ impl Simulation {
 
     fn step(&mut self, step: &Step) -> Result<(), String> {
         let effects = self.watch.step(&mut self.world, step).map_err(|wrong| format!("{step:?}: {wrong}"))?;
+        let state = &self.world.state;
+        self.met.extend(Met::ALL.into_iter().filter(|met| met.is_met(state)));
         let is_quiet = matches!(step, Step::Wait(_)) && effects.is_empty();
         if !is_quiet {
             let at = self.world.time.format("%H:%M:%S%.3f");
@@ -205,6 +273,7 @@ impl Simulation {
         };
         match now.map(|(_, weather)| weather) {
             Some(Weather::Outage(kind)) => (delay(kind, soon), Fate::Trouble(kind.clone())),
+            Some(Weather::Barren) => (soon, Fate::Page(Mood::Empty)),
             Some(Weather::Unsettled(times)) if dice.once_in(*times) => {
                 let kind = dice.pick(&kinds()).clone();
                 (delay(&kind, soon), Fate::Trouble(kind))
