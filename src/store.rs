@@ -164,8 +164,7 @@ impl Store {
         let Lens { predicate, sort } = &self.lens;
         let resorted = before.sort != *sort;
         if resorted {
-            let rows = self.natural.shown().iter().collect::<Vec<_>>();
-            self.sorted = sort.map(|sort| self.columns.sorted(sort, &rows, self.as_of));
+            self.sorted = sort.map(|sort| self.columns.sorted(sort, self.natural.shown(), self.as_of));
         }
         let all = || match &self.sorted {
             Some(sorted) => sorted.clone(),
@@ -199,7 +198,7 @@ impl Store {
                 None => self.add(&job),
             }
         }
-        let mut merged = Merged { added: RowNo::first(self.len()).skip(before).collect(), replaced: Vec::new() };
+        let mut merged = Merged { added: (before..self.len()).map(RowNo::of).collect(), replaced: Vec::new() };
         // Every row that moves is taken out while all orders still hold, and put back when its new place is known.
         let mut moving: Vec<RowNo> = changed.keys().copied().collect();
         moving.sort_unstable();

@@ -12,7 +12,7 @@ use super::{
     pack, shape,
 };
 use crate::{
-    model::{Counts, Facts, Job, JobId, JobType, RawField, Status},
+    model::{Counts, Facts, Job, JobId, JobType, RawField, Status, TimeSpan},
     text::Foreign,
 };
 
@@ -166,20 +166,32 @@ impl Columns {
             return job.facts();
         }
         let (started, finished) = (self.started.get(row), self.finished.get(row));
-        let count = |count: Count| Some(self.number(row, count)).filter(|n| *n != pack::NO_NUMBER).map(u64::from);
         Facts {
             job_type: self.known_types.value(self.types.get(row)).copied(),
-            status: self.known_statuses.value(u16::from(self.statuses.get(row))).copied(),
-            counts: Counts {
-                ok: count(Count::Ok),
-                failed: count(Count::Failed),
-                skipped: count(Count::Skipped),
-                total: count(Count::Total),
-            },
             started: pack::moment(started),
             finished: pack::moment(finished),
             duration: pack::length(self.duration.get(row), started, finished),
-            unreadable: None,
+            ..self.outcome(row)
+        }
+    }
+
+    /// Of the facts of a row that fits what became of it, which takes less than all of them.
+    #[inline]
+    pub(super) fn outcome(&self, row: RowNo) -> Facts {
+        let count = |count: Count| Some(self.number(row, count)).filter(|n| *n != pack::NO_NUMBER).map(u64::from);
+        let [ok, failed, skipped, total] = [Count::Ok, Count::Failed, Count::Skipped, Count::Total].map(count);
+        let status = self.known_statuses.value(u16::from(self.statuses.get(row))).copied();
+        Facts { status, counts: Counts { ok, failed, skipped, total }, ..Facts::default() }
+    }
+
+    /// How long a row that fits took, if it has ended.
+    #[inline]
+    pub(super) fn took(&self, row: RowNo) -> Option<TimeSpan> {
+        match (self.started.get(row), self.finished.get(row)) {
+            (started, finished) if started == pack::NO_TIME || finished == pack::NO_TIME => {
+                pack::length(self.duration.get(row), started, finished)
+            }
+            (started, finished) => Some(TimeSpan::from_ticks(finished.saturating_sub(started).max(0))),
         }
     }
 

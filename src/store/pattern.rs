@@ -53,18 +53,23 @@ impl IdPattern {
                 letters >> 5 == letter || letters & 31 == letter
             }
             Self::Start { letters, mask, digits, number } => {
-                pack::id_letters(packed) & mask == letters && decimal(packed) >> (4 * (DIGITS - digits)) == number
+                pack::id_letters(packed) & mask == letters && {
+                    let (high, last) = decimal(packed);
+                    (u128::from(high) << 4 | u128::from(last)) >> (4 * (DIGITS - digits)) == number
+                }
             }
             Self::Within { digits, number } => {
-                let (all, mask) = (decimal(packed), (1_u128 << (4 * digits)) - 1);
+                let (high, last) = decimal(packed);
                 if digits == DIGITS {
-                    return all == number;
+                    return u128::from(high) << 4 | u128::from(last) == number;
                 }
-                // Two words of 64 bits are quicker than one of 128; the last digits are in the lower one alone.
-                let (high, low) = (low_word(all >> 4), low_word(all));
-                let (mask, number) = (low_word(mask), low_word(number));
-                let mut at_hand = (0..DIGITS - digits).map(|at| high >> (4 * at));
-                low & mask == number || at_hand.any(|part| part & mask == number)
+                let (mask, number) = (u64::MAX >> (4 * (DIGITS - 1 - digits)), low_word(number));
+                // Without a branch for each place, which would be guessed wrong.
+                let mut found = (high << 4 | last) & mask == number;
+                for at in 0..DIGITS - digits {
+                    found |= high >> (4 * at) & mask == number;
+                }
+                found
             }
         }
     }
@@ -75,16 +80,16 @@ fn low_word(number: u128) -> u64 {
     u64::try_from(number & u128::from(u64::MAX)).unwrap_or(0)
 }
 
-/// The digits of a packed id, four bits each.
+/// The digits of a packed id, four bits each: all but the last one, and that.
 #[inline]
-fn decimal(packed: u64) -> u128 {
+fn decimal(packed: u64) -> (u64, u64) {
     let part = |shift: u32, bits: u32| usize::try_from(packed >> shift & ((1 << bits) - 1)).unwrap_or(0);
-    let year = part(36, 14) % 10_000;
-    let low = [part(32, 4), part(27, 5), part(22, 5), part(16, 6), part(10, 6)]
-        .iter()
-        .fold(0, |sum, number| sum << 8 | u64::from(TWO[*number]));
-    let years = u128::from(TWO[year / 100]) << 8 | u128::from(TWO[year % 100]);
-    years << 52 | u128::from(low) << 12 | u128::from(THREE[part(0, 10) % 1_000])
+    let two = |shift: u32, bits: u32| u64::from(TWO[part(shift, bits)]);
+    let (year, milli) = (part(36, 14) % 10_000, u64::from(THREE[part(0, 10) % 1_000]));
+    let years = u64::from(TWO[year / 100]) << 56 | u64::from(TWO[year % 100]) << 48;
+    let days = two(32, 4) << 40 | two(27, 5) << 32;
+    let seconds = two(22, 5) << 24 | two(16, 6) << 16 | two(10, 6) << 8;
+    (years | days | seconds | milli >> 4, milli & 15)
 }
 
 /// Numbers by their decimal digits, four bits each.

@@ -1,97 +1,122 @@
 //! Sorting by numbers: keys and places packed into one number each and sorted digit by digit, so that a million rows take
 //! a few milliseconds. It knows nothing of what the keys mean.
 
-/// Bits sorted in one pass: the counters of a pass stay in the first-level cache.
-const DIGIT: u32 = 8;
+use std::ops::Range;
+
+/// Bits sorted in one pass: what each of the values of a digit is written to stays in the second-level cache.
+const DIGIT: u32 = 11;
 /// Fewer numbers are sorted by comparing.
 const FEW: usize = 2_048;
 
 /// The key of what has none.
 pub(super) const NONE: u64 = u64::MAX;
 
-/// The order of `keys` by key, equal ones and all without a key as they stand, those without a key last.
-pub(super) fn order(mut keys: Vec<u64>, falling: bool) -> Order {
+/// Keys in order.
+pub(super) struct Order {
+    /// Where what comes next stood.
+    pub(super) places: Vec<u32>,
+    /// Stretches of keys that were not told apart although they may differ, as places in the result.
+    pub(super) ties: Vec<Range<usize>>,
+}
+
+/// The order of `keys` by key, equal ones and all without a key as they stand, those without a key last. Where keys are not
+/// all there is to tell two things apart, equal ones are ties.
+pub(super) fn order(keys: &[u64], falling: bool, are_all: bool) -> Order {
+    if let Some(places) = turned(keys, falling).filter(|_| are_all) {
+        return Order { places, ties: Vec::new() };
+    }
     let (mut low, mut high) = (NONE, 0);
-    for key in keys.iter().filter(|key| **key != NONE) {
-        (low, high) = (low.min(*key), high.max(*key));
+    for key in keys {
+        low = low.min(*key);
+        high = high.max(if *key == NONE { 0 } else { *key });
     }
     let place_bits = u64::BITS - (keys.len() as u64).leading_zeros();
     let range = high.saturating_sub(low);
     // One more than the highest key stands for none.
     let shift = (u64::BITS - range.leading_zeros() + 1 + place_bits).saturating_sub(u64::BITS);
     let none = (range >> shift) + 1;
-    for (place, key) in (0..).zip(&mut keys) {
-        let reduced = match *key {
-            NONE => none,
-            key if falling => (high - key) >> shift,
-            key => (key - low) >> shift,
-        };
-        *key = reduced << place_bits | place;
-    }
-    sort(&mut keys, place_bits, none);
-    Order { packed: keys, place_bits, none, is_exact: shift == 0 }
+    let reduced = |key: u64| match key {
+        NONE => none,
+        key if falling => (high - key) >> shift,
+        key => (key - low) >> shift,
+    };
+    let packed = sorted(keys, reduced, place_bits, none);
+    let ties = if shift == 0 && are_all { Vec::new() } else { ties(&packed, place_bits, none) };
+    let place = |packed: &u64| u32::try_from(packed & ((1 << place_bits) - 1)).unwrap_or(u32::MAX);
+    Order { places: packed.iter().map(place).collect(), ties }
 }
 
-/// Numbers whose lower bits say where they stood.
-pub(super) struct Order {
-    packed: Vec<u64>,
-    place_bits: u32,
-    none: u64,
-    /// Whether keys that differ were told apart.
-    pub(super) is_exact: bool,
+/// Keys that fall all the way but for those without one, which lead: an order by the start, the one most asked for.
+fn turned(keys: &[u64], falling: bool) -> Option<Vec<u32>> {
+    let first = keys.iter().take_while(|key| **key == NONE).count();
+    let rest = &keys[first..];
+    if !rest.is_sorted_by(|a, b| a >= b) {
+        return None;
+    }
+    let (first, mut end) = (u32::try_from(first).ok()?, u32::try_from(keys.len()).ok()?);
+    if falling {
+        return Some((first..end).chain(0..first).collect());
+    }
+    let mut places = Vec::with_capacity(keys.len());
+    for equal in rest.chunk_by(|a, b| a == b).rev() {
+        let from = end - u32::try_from(equal.len()).ok()?;
+        places.extend(from..end);
+        end = from;
+    }
+    places.extend(0..first);
+    Some(places)
 }
 
-impl Order {
-    /// Where what comes next stood.
-    pub(super) fn places(&self) -> impl Iterator<Item = usize> {
-        self.packed.iter().map(|packed| place(*packed, self.place_bits))
+/// Keys with their places below them, in order; `most` is the highest key.
+fn sorted(keys: &[u64], reduced: impl Fn(u64) -> u64, place_bits: u32, most: u64) -> Vec<u64> {
+    let packed = || keys.iter().zip(0..).map(|(key, place)| reduced(*key) << place_bits | place);
+    if keys.len() < FEW {
+        let mut packed: Vec<u64> = packed().collect();
+        packed.sort_unstable();
+        return packed;
     }
-
-    /// The stretches of equal keys, as places in the result; those without a key are none.
-    pub(super) fn ties(&self) -> impl Iterator<Item = std::ops::Range<usize>> {
-        let mut from = 0;
-        let equal = |a: &u64, b: &u64| a >> self.place_bits == b >> self.place_bits;
-        let groups = self.packed.chunk_by(equal).map(move |group| {
-            let range = from..from + group.len();
-            from = range.end;
-            (range, group[0])
-        });
-        let has_key = |first: u64| first >> self.place_bits != self.none;
-        groups.filter(move |(range, first)| range.len() > 1 && has_key(*first)).map(|(range, _)| range)
-    }
-}
-
-fn place(packed: u64, place_bits: u32) -> usize {
-    usize::try_from(packed & ((1 << place_bits) - 1)).unwrap_or(0)
-}
-
-/// Sorts by the bits from `from` on, of which `most` is the highest number; what is equal in them is in order already.
-fn sort(numbers: &mut Vec<u64>, from: u32, most: u64) {
-    if numbers.len() < FEW || numbers.is_sorted() {
-        numbers.sort_unstable();
-        return;
-    }
-    let bits = u64::BITS - most.leading_zeros();
-    let passes = bits.div_ceil(DIGIT);
-    let digit = bits.div_ceil(passes.max(1));
-    let mut other = vec![0; numbers.len()];
-    for pass in 0..passes {
-        let at = |number: u64| usize::try_from(number >> (from + pass * digit) & ((1 << digit) - 1)).unwrap_or(0);
-        let mut ends = [0_usize; 1 << DIGIT];
-        for number in numbers.iter() {
-            ends[at(*number)] += 1;
+    let passes = (u64::BITS - most.leading_zeros()).div_ceil(DIGIT);
+    let digit = (u64::BITS - most.leading_zeros()).div_ceil(passes);
+    let at = |number: u64, pass: u32| {
+        usize::try_from(number >> (place_bits + pass * digit) & ((1 << digit) - 1)).unwrap_or(0)
+    };
+    let mut ends = vec![vec![0_usize; 1 << digit]; passes as usize];
+    for number in packed() {
+        for (pass, ends) in (0..).zip(&mut ends) {
+            ends[at(number, pass)] += 1;
         }
+    }
+    let (mut from, mut to) = (Vec::new(), vec![0; keys.len()]);
+    for (pass, ends) in (0..).zip(&mut ends) {
         let mut sum = 0;
-        for end in &mut ends {
-            (*end, sum) = (sum, sum + *end);
+        for end in ends.iter_mut() {
+            sum += std::mem::replace(end, sum);
         }
-        for number in numbers.iter() {
-            let end = &mut ends[at(*number)];
-            other[*end] = *number;
+        let mut put = |number: u64| {
+            let end = &mut ends[at(number, pass)];
+            to[*end] = number;
             *end += 1;
+        };
+        if pass == 0 {
+            packed().for_each(&mut put);
+            from.resize(if passes > 1 { keys.len() } else { 0 }, 0);
+        } else {
+            from.iter().copied().for_each(&mut put);
         }
-        std::mem::swap(numbers, &mut other);
+        std::mem::swap(&mut from, &mut to);
     }
+    from
+}
+
+fn ties(packed: &[u64], place_bits: u32, none: u64) -> Vec<Range<usize>> {
+    let (mut ties, mut from) = (Vec::new(), 0);
+    for equal in packed.chunk_by(|a, b| a >> place_bits == b >> place_bits) {
+        if equal.len() > 1 && equal[0] >> place_bits != none {
+            ties.push(from..from + equal.len());
+        }
+        from += equal.len();
+    }
+    ties
 }
 
 #[cfg(test)]
@@ -102,11 +127,14 @@ mod tests {
 
     proptest! {
         #[test]
-        fn keys_are_sorted_as_a_stable_sort_does(keys in proptest::collection::vec(proptest::option::of(prop_oneof![0..9_u64, any::<u64>()]), 0..20), many in 1..400_usize, falling in any::<bool>()) {
-            let keys: Vec<Option<u64>> = keys.iter().copied().cycle().take(keys.len() * many).collect();
-            let order = order(keys.iter().map(|key| key.filter(|key| *key != NONE).unwrap_or(NONE)).collect(), falling);
-            let mut places: Vec<usize> = order.places().collect();
-            for tie in order.ties().filter(|_| !order.is_exact) {
+        fn keys_are_sorted_as_a_stable_sort_does(keys in proptest::collection::vec(proptest::option::of(prop_oneof![0..9_u64, ..NONE]), 0..20), many in 1..400_usize, falling in any::<bool>(), reversed in any::<bool>()) {
+            let mut keys: Vec<Option<u64>> = keys.iter().copied().cycle().take(keys.len() * many).collect();
+            if reversed {
+                keys.sort_by(|a, b| b.cmp(a));
+            }
+            let order = order(&keys.iter().map(|key| key.unwrap_or(NONE)).collect::<Vec<_>>(), falling, true);
+            let mut places: Vec<usize> = order.places.iter().map(|place| *place as usize).collect();
+            for tie in order.ties {
                 places[tie].sort_by_key(|place| if falling { keys[*place].map(|key| !key) } else { keys[*place] });
             }
             let mut expected: Vec<usize> = (0..keys.len()).collect();

@@ -1,15 +1,12 @@
 //! The orders of rows: the natural one and that of a column. Compared two by two where few rows find their place, by
 //! numbers where all are sorted.
 
-use std::{
-    cmp::{Ordering, Reverse},
-    ops::Range,
-};
+use std::cmp::{Ordering, Reverse};
 
 use chrono::{DateTime, Utc};
 
 use super::{
-    Column, Direction, RowNo, Sort,
+    Column, Direction, RowNo, Shown, Sort,
     columns::{Columns, Count},
     pack, radix,
 };
@@ -72,7 +69,7 @@ impl Columns {
     }
 
     /// Rows that stand in the natural order, by a column. Those that numbers cannot tell apart are compared.
-    pub(super) fn sorted(&self, sort: Sort, rows: &[RowNo], now: DateTime<Utc>) -> Vec<RowNo> {
+    pub(super) fn sorted(&self, sort: Sort, rows: Shown<'_>, now: DateTime<Utc>) -> Vec<RowNo> {
         let is_odd = |row: &RowNo| match sort.column {
             Column::Id => self.odd_id(*row).is_some(),
             _ => self.whole(*row).is_some(),
@@ -81,8 +78,8 @@ impl Columns {
         if !has_odd {
             return self.by_numbers(sort, rows, now);
         }
-        let (mut odd, plain): (Vec<RowNo>, Vec<RowNo>) = rows.iter().partition(|row| is_odd(row));
-        let mut sorted = self.by_numbers(sort, &plain, now);
+        let (mut odd, plain): (Vec<RowNo>, Vec<RowNo>) = rows.iter().partition(is_odd);
+        let mut sorted = self.by_numbers(sort, Shown::listed(&plain), now);
         if sort.column == Column::Id {
             odd = self.by_text(&odd, sort, |row| self.odd_id(row).unwrap_or_default());
         } else {
@@ -92,50 +89,46 @@ impl Columns {
         sorted
     }
 
-    fn by_numbers(&self, sort: Sort, rows: &[RowNo], now: DateTime<Utc>) -> Vec<RowNo> {
-        let exact = |a: RowNo, b: RowNo| self.by_column(sort, a, b, now);
+    fn by_numbers(&self, sort: Sort, rows: Shown<'_>, now: DateTime<Utc>) -> Vec<RowNo> {
         match sort.column {
             Column::Status => {
                 let ranks = ranks(&self.known_statuses.table(|status: Option<&Status>| status.copied()));
-                by_keys(rows, sort, |row| ranks[usize::from(self.status_code(row))], exact)
+                by_keys(rows, sort, |row| ranks[usize::from(self.status_code(row))])
             }
             Column::Type => {
                 let ranks = ranks(&self.known_types.table(|job_type| job_type.map(|job_type| job_type.short())));
-                by_keys(rows, sort, |row| ranks[usize::from(self.type_code(row))], exact)
+                by_keys(rows, sort, |row| ranks[usize::from(self.type_code(row))])
             }
-            Column::Started => by_keys(rows, sort, |row| key_of_ticks(self.start(row)), exact),
-            Column::Took => by_keys(rows, sort, |row| self.took(row, now), exact),
-            Column::Ok => by_keys(rows, sort, |row| key_of_count(self.number(row, Count::Ok)), exact),
-            Column::Failed => by_keys(rows, sort, |row| key_of_count(self.number(row, Count::Failed)), exact),
-            Column::Skipped => by_keys(rows, sort, |row| key_of_count(self.number(row, Count::Skipped)), exact),
-            Column::Total => by_keys(rows, sort, |row| key_of_count(self.number(row, Count::Total)), exact),
+            Column::Started => by_keys(rows, sort, |row| key_of_ticks(self.start(row))),
+            Column::Took => by_keys(rows, sort, |row| self.key_of_took(row, now)),
+            Column::Ok => by_keys(rows, sort, |row| key_of_count(self.number(row, Count::Ok))),
+            Column::Failed => by_keys(rows, sort, |row| key_of_count(self.number(row, Count::Failed))),
+            Column::Skipped => by_keys(rows, sort, |row| key_of_count(self.number(row, Count::Skipped))),
+            Column::Total => by_keys(rows, sort, |row| key_of_count(self.number(row, Count::Total))),
             Column::Id => {
                 let key = self.key_of_id(rows);
-                by_keys(rows, sort, key, exact)
+                by_keys(rows, sort, key)
             }
             Column::Comment => {
                 let ranks =
                     ranks(&self.texts.all().map(|text| Some(text).filter(|text| !text.is_empty())).collect::<Vec<_>>());
-                by_keys(rows, sort, |row| ranks[self.comment_slot(row) as usize], exact)
+                by_keys(rows, sort, |row| ranks[self.comment_slot(row) as usize])
             }
         }
     }
 
-    fn took(&self, row: RowNo, now: DateTime<Utc>) -> u64 {
-        match (self.start(row), self.finish(row)) {
-            (pack::NO_TIME, _) | (_, pack::NO_TIME) => {
-                self.facts(row).took(now).map_or(radix::NONE, |took| key_of_ticks(took.ticks()))
-            }
-            (started, finished) => key_of_ticks(finished.saturating_sub(started).max(0)),
-        }
+    fn key_of_took(&self, row: RowNo, now: DateTime<Utc>) -> u64 {
+        let ends = self.start(row) != pack::NO_TIME && self.finish(row) != pack::NO_TIME;
+        let took = if ends { self.took(row) } else { self.facts(row).took(now) };
+        took.map_or(radix::NONE, |took| key_of_ticks(took.ticks()))
     }
 
     /// Ids as numbers without gaps, so that they take few digits.
-    fn key_of_id(&self, rows: &[RowNo]) -> impl Fn(RowNo) -> u64 {
+    fn key_of_id(&self, rows: Shown<'_>) -> impl Fn(RowNo) -> u64 {
         let mut letters = vec![false; 1 << 10];
         let (mut low, mut high) = (u64::MAX, 0);
-        for row in rows {
-            let (pair, stamp) = pack::id_parts(self.packed_id(*row));
+        for row in rows.iter() {
+            let (pair, stamp) = pack::id_parts(self.packed_id(row));
             letters[pair] = true;
             (low, high) = (low.min(stamp), high.max(stamp));
         }
@@ -160,36 +153,27 @@ impl Columns {
             // UTF-8 has no byte 0xff, so this is never the key of none.
             u64::from_be_bytes(bytes)
         };
-        let keys = rows.iter().map(|row| key(*row)).collect();
+        let keys: Vec<u64> = rows.iter().map(|row| key(*row)).collect();
         let falling = sort.direction == Direction::Descending;
-        let order = radix::order(keys, falling);
-        placed(rows, &order, true, |a, b| if falling { self.by_id(b, a) } else { self.by_id(a, b) })
+        let order = radix::order(&keys, falling, false);
+        placed(Shown::listed(rows), order, |a, b| if falling { self.by_id(b, a) } else { self.by_id(a, b) })
     }
 }
 
-/// Rows by their keys; those whose keys were not told apart by comparing them.
-fn by_keys(
-    rows: &[RowNo],
-    sort: Sort,
-    key: impl Fn(RowNo) -> u64,
-    exact: impl Fn(RowNo, RowNo) -> Ordering,
-) -> Vec<RowNo> {
-    let keys = rows.iter().map(|row| key(*row)).collect();
-    let order = radix::order(keys, sort.direction == Direction::Descending);
-    let is_lossy = !order.is_exact;
-    placed(rows, &order, is_lossy, exact)
+/// Rows by their keys. Where these had to be cut to be sorted, they are compared.
+fn by_keys(rows: Shown<'_>, sort: Sort, key: impl Fn(RowNo) -> u64) -> Vec<RowNo> {
+    let keys: Vec<u64> = rows.iter().map(&key).collect();
+    let falling = sort.direction == Direction::Descending;
+    let order = radix::order(&keys, falling, true);
+    drop(keys);
+    placed(rows, order, |a, b| if falling { key(b).cmp(&key(a)) } else { key(a).cmp(&key(b)) })
 }
 
-fn placed(
-    rows: &[RowNo],
-    order: &radix::Order,
-    is_lossy: bool,
-    exact: impl Fn(RowNo, RowNo) -> Ordering,
-) -> Vec<RowNo> {
-    let mut sorted: Vec<RowNo> = order.places().map(|place| rows[place]).collect();
-    if is_lossy {
+fn placed(rows: Shown<'_>, order: radix::Order, exact: impl Fn(RowNo, RowNo) -> Ordering) -> Vec<RowNo> {
+    let mut sorted: Vec<RowNo> = order.places.into_iter().map(|place| rows.at(place)).collect();
+    for tie in order.ties {
         // A stable sort keeps the natural order of what is equal.
-        order.ties().for_each(|tie: Range<usize>| sorted[tie].sort_by(|a, b| exact(*a, *b)));
+        sorted[tie].sort_by(|a, b| exact(*a, *b));
     }
     sorted
 }

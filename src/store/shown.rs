@@ -49,6 +49,14 @@ impl<'a> Shown<'a> {
         }
     }
 
+    /// The row at a place that there is.
+    pub(super) fn at(self, place: u32) -> RowNo {
+        match self.0 {
+            List::First(_) => RowNo(place),
+            List::Listed(rows) => rows[place as usize],
+        }
+    }
+
     /// All of them.
     pub fn iter(self) -> impl DoubleEndedIterator<Item = RowNo> + ExactSizeIterator + use<'a> {
         self.from(0)

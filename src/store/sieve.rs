@@ -83,9 +83,17 @@ impl Columns {
                 let id = IdPattern::new(word);
                 self.retain(rows, whole, |row| self.id_says(row, &id, word) == wanted);
             }
-            Term::Share(..) | Term::Took(..) | Term::Problem | Term::Unreadable => {
-                self.retain(rows, whole, |row| term.holds_of(&self.facts(row)) == Some(wanted));
+            Term::Share(..) | Term::Problem => {
+                self.retain(rows, whole, |row| term.holds_of(&self.outcome(row)) == Some(wanted));
             }
+            Term::Took(comparison, span) => {
+                let ends = self.known_statuses.table(|status| !status.is_some_and(|status| status.is_unfinished()));
+                self.retain(rows, whole, |row| {
+                    let took = if ends[usize::from(self.status_code(row))] { self.took(row) } else { None };
+                    took.is_some_and(|took| comparison.holds(&took, span)) == wanted
+                });
+            }
+            Term::Unreadable => self.retain(rows, whole, |_| !wanted),
         }
     }
 
