@@ -61,7 +61,7 @@ fn is_bound(year: i32) -> bool {
     year <= 1 || year >= 9999
 }
 
-/// The local time, its offset in minutes, and whether it is plain `YYYY-MM-DDTHH:MM:SS[.f]Z`.
+/// The local time, its offset in minutes, and whether it is plain `YYYY-MM-DDTHH:MM:SS[.fffffff]Z`.
 fn iso(text: &str) -> Option<(NaiveDateTime, i64, bool)> {
     let mut scan = Scan(text.as_bytes());
     let year = i32::try_from(scan.digits(4)?).ok()?;
@@ -74,7 +74,9 @@ fn iso(text: &str) -> Option<(NaiveDateTime, i64, bool)> {
     let hour = scan.digits(2)?;
     let minute = scan.after(b':')?.digits(2)?;
     let second = scan.after(b':')?.digits(2)?;
-    let nanos = if scan.takes(b'.') || scan.takes(b',') { scan.fraction()? } else { 0 };
+    let dot = scan.takes(b'.');
+    let (nanos, plain_fraction) = if dot || scan.takes(b',') { scan.fraction()? } else { (0, true) };
+    let plain_fraction = plain_fraction && (dot || nanos == 0);
     let (offset, plain_zone) = scan.offset()?;
     let leap = second == 60;
     let local = NaiveDate::from_ymd_opt(year, month, day)?.and_hms_nano_opt(
@@ -84,7 +86,7 @@ fn iso(text: &str) -> Option<(NaiveDateTime, i64, bool)> {
         nanos,
     )?;
     let local = local.checked_add_signed(TimeDelta::seconds(i64::from(leap)))?;
-    Some((local, offset, plain_separator && plain_zone && !leap))
+    Some((local, offset, plain_separator && plain_fraction && plain_zone && !leap))
 }
 
 struct Scan<'a>(&'a [u8]);
@@ -106,11 +108,13 @@ impl Scan<'_> {
         digits.iter().try_fold(0, |sum, digit| digit.is_ascii_digit().then(|| sum * 10 + u32::from(digit - b'0')))
     }
 
-    /// One to nine digits, as nanoseconds.
-    fn fraction(&mut self) -> Option<u32> {
+    /// One to nine digits, as nanoseconds, and whether there are as many as the number tells: .NET's seven, or nine.
+    fn fraction(&mut self) -> Option<(u32, bool)> {
         let count = self.0.iter().take_while(|byte| byte.is_ascii_digit()).count();
         let scale = 10_u32.pow(9_u32.checked_sub(u32::try_from(count).ok()?)?);
-        if count == 0 { None } else { Some(self.digits(count)? * scale) }
+        let nanos = if count == 0 { None } else { Some(self.digits(count)? * scale) }?;
+        let plain = nanos > 0 && count == if nanos.is_multiple_of(100) { 7 } else { 9 };
+        Some((nanos, plain))
     }
 
     /// What is left as an offset in minutes, and whether it is a plain `Z`.
@@ -165,6 +169,9 @@ mod tests {
             ("2024-10-27T08:17:06Z", "2024-10-27T08:17:06Z", true),
             ("2024-10-27T08:17:06.1234567Z", "2024-10-27T08:17:06.1234567Z", true),
             ("2024-10-27T08:17:06.123456789Z", "2024-10-27T08:17:06.123456789Z", true),
+            ("2024-10-27T08:17:06.5Z", "2024-10-27T08:17:06.5Z", false),
+            ("2024-10-27T08:17:06.0000000Z", "2024-10-27T08:17:06Z", false),
+            ("2024-10-27T08:17:06,1234567Z", "2024-10-27T08:17:06.1234567Z", false),
             ("2024-10-27T08:17:06", "2024-10-27T08:17:06Z", false),
             ("2024-10-27 08:17:06", "2024-10-27T08:17:06Z", false),
             ("2024-10-27T08:17:06+00:00", "2024-10-27T08:17:06Z", false),
