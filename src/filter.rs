@@ -14,7 +14,10 @@ pub use language::{Expression, FIELDS, LanguageError, literal};
 pub use predicate::{Comparison, CountField, Instant, Predicate, Share, Term, contains_folded};
 pub use range::{Edge, Range, RangeError, Unit, parse_moment};
 
-use crate::model::{JobType, Query, Service, Status};
+use crate::{
+    catalogue::catalogue,
+    model::{JobType, Query, Service, Status},
+};
 
 /// Everything that narrows the list. The server does the range, one service, one type and the search text; the rest is ours.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -58,6 +61,37 @@ impl Filter {
             job_type: only(&self.types),
         };
         (query, self.predicate(|place| place == Place::Here))
+    }
+
+    /// The same filter with as much as possible in the server's part: one service and one type that the expression asks
+    /// for become the choice, unless one is chosen already. What it selects is the same. For what loads a whole range at
+    /// once; on a screen, where an expression is typed, rows that are loaded would be asked for again.
+    #[must_use]
+    pub fn pushed(&self) -> Self {
+        let mut pushed = self.clone();
+        let mut ours = std::mem::take(&mut pushed.text).terms().to_vec();
+        let service = |term: &Term| match term {
+            Term::Service(any) => alone(any).filter(|service| catalogue().service(service.0).is_some()),
+            _ => None,
+        };
+        let job_type = |term: &Term| match term {
+            Term::Type(any) => alone(any).filter(|job_type| catalogue().job_type(job_type.0).is_some()),
+            _ => None,
+        };
+        if only(&self.services).is_none()
+            && let Some(service) = take(&mut ours, service)
+        {
+            let chosen = std::mem::replace(&mut pushed.services, BTreeSet::from([service]));
+            ours.extend((!chosen.is_empty()).then(|| Term::Service(chosen.into_iter().collect())));
+        }
+        if only(&self.types).is_none()
+            && let Some(job_type) = take(&mut ours, job_type)
+        {
+            let chosen = std::mem::replace(&mut pushed.types, BTreeSet::from([job_type]));
+            ours.extend((!chosen.is_empty()).then(|| Term::Type(chosen.into_iter().collect())));
+        }
+        pushed.drill.extend(ours);
+        pushed
     }
 
     /// All of the filter but the range and the search text, as a predicate: for rows that an older query has brought.
@@ -122,6 +156,17 @@ fn only<T: Copy + Ord>(chosen: &BTreeSet<T>) -> Option<T> {
     chosen.first().copied().filter(|_| chosen.len() == 1)
 }
 
+fn alone<T: Copy>(any: &[T]) -> Option<T> {
+    any.first().copied().filter(|_| any.len() == 1)
+}
+
+/// Takes out the first term that can be read so.
+fn take<T>(terms: &mut Vec<Term>, read: impl Fn(&Term) -> Option<T>) -> Option<T> {
+    let (at, value) = terms.iter().enumerate().find_map(|(at, term)| Some((at, read(term)?)))?;
+    terms.remove(at);
+    Some(value)
+}
+
 /// The days that a range touches in a zone, oldest first, as far as `now`; at most `max`, the newest.
 pub fn days(
     query: &Query,
@@ -139,4 +184,82 @@ pub fn days(
         .collect();
     days.reverse();
     days
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::model::{Job, JobId};
+
+    fn jobs() -> impl Strategy<Value = Vec<Job>> {
+        let types = prop::sample::select(vec![1_i64, 3, 20_016, 64, 90_130]);
+        let statuses = prop::sample::select(Status::ALL.to_vec());
+        let one = (types, statuses, 0..3_u64).prop_map(|(job_type, status, failed)| {
+            let mut job = Job::new(JobId::new("J"));
+            (job.job_type, job.status, job.counts.failed) = (Some(JobType(job_type)), Some(status), Some(failed));
+            job
+        });
+        prop::collection::vec(one, 20)
+    }
+
+    fn filters() -> impl Strategy<Value = Filter> {
+        let term = prop::sample::select(vec![
+            "type:1",
+            "type:azure-sql-backup",
+            "type:90130",
+            "type:1,3",
+            "!type:1",
+            "service:azure-vm",
+            "service:2048",
+            "service:azure-vm,azure-sql",
+            "service:!azure-sql",
+            "status:failed",
+            "failed>0",
+        ]);
+        let services = prop::collection::btree_set(prop::sample::select(vec![Service(1), Service(2_048)]), 0..3);
+        let types = prop::collection::btree_set(prop::sample::select(vec![JobType(1), JobType(20_016)]), 0..3);
+        (prop::collection::vec(term, 0..4), services, types).prop_map(|(terms, services, types)| {
+            let text = Expression::parse(&terms.join(" "), DateTime::UNIX_EPOCH, Tz::UTC).unwrap();
+            Filter { services, types, text, ..Filter::default() }
+        })
+    }
+
+    /// What the contract says of a server, in few lines of its own.
+    fn serves(query: &Query, job: &Job) -> bool {
+        let is_type = query.job_type.is_none_or(|asked| job.job_type == Some(asked));
+        let table = catalogue();
+        let service = job.job_type.and_then(|known| table.job_types.iter().find(|row| row.value == known.0));
+        is_type && query.service.is_none_or(|asked| service.is_some_and(|row| row.service == asked.0))
+    }
+
+    proptest! {
+        #[test]
+        fn the_answer_never_depends_on_where_a_term_is_evaluated(jobs in jobs(), filter in filters()) {
+            let answer = |filter: &Filter| {
+                let (query, predicate) = filter.split(DateTime::UNIX_EPOCH);
+                jobs.iter().map(|job| serves(&query, job) && predicate.holds(job)).collect::<Vec<_>>()
+            };
+            let here = jobs.iter().map(|job| filter.whole().holds(job)).collect::<Vec<_>>();
+            prop_assert_eq!(&answer(&filter), &here);
+            prop_assert_eq!(&answer(&filter.pushed()), &here);
+        }
+    }
+
+    #[test]
+    fn one_service_and_one_type_go_to_the_server_and_what_it_may_not_know_stays() {
+        for (text, chosen, query) in [
+            ("type:1 failed>0 service:azure-vm", vec![], (Some(1), Some(1))),
+            ("type:1 type:3", vec![], (None, Some(1))),
+            ("type:1", vec![3], (None, Some(3))),
+            ("type:1", vec![1, 3], (None, Some(1))),
+            ("!type:1 type:1,3 type:90130 azure", vec![], (None, None)),
+        ] {
+            let text = Expression::parse(text, DateTime::UNIX_EPOCH, Tz::UTC).unwrap();
+            let types = chosen.into_iter().map(JobType).collect();
+            let (asked, _) = Filter { types, text, ..Filter::default() }.pushed().split(DateTime::UNIX_EPOCH);
+            assert_eq!((asked.service.map(|it| it.0), asked.job_type.map(|it| it.0)), query);
+        }
+    }
 }
