@@ -13,6 +13,7 @@ mod field;
 mod next_link;
 mod private_file;
 mod probe;
+mod redact;
 mod row;
 #[cfg(test)]
 mod tests;
@@ -31,6 +32,7 @@ pub use certificate::{Certificate, KeyError};
 pub use client::Client;
 pub use private_file::{FileError, read_private, shell_word};
 pub use probe::{Access, Handshake, SignInReport, handshake, proxy, resolve};
+pub use redact::without_tokens;
 pub use trust::{Trust, TrustError};
 
 /// Where the API is and how to sign in.

@@ -7,6 +7,7 @@ use reqwest::{
     Url,
     header::{ACCEPT, AUTHORIZATION},
 };
+use secrecy::ExposeSecret;
 
 use super::{
     Endpoint,
@@ -14,6 +15,7 @@ use super::{
     answer::{self, Answer},
     auth::{SignIn, Token},
     probe::SignInReport,
+    redact,
     transport::{self, Transport},
     wire,
 };
@@ -50,18 +52,39 @@ impl Client {
     ///
     /// Whatever kept the page away; see [`ApiError::is_transient`] for whether to ask again.
     pub async fn page(&self, query: &Query, cursor: &Cursor, page_size: u16) -> Result<Page, ApiError> {
-        let Inner { base_url, clock, sign_in, transport } = &*self.0;
-        let url = page_url(base_url, query, cursor, page_size);
-        let mut token = sign_in.token(transport, None).await?;
-        let mut answer = self.ask(&url, &token).await?;
-        if answer.status == 401 && token.number.is_some() {
-            token = sign_in.token(transport, token.number).await?;
-            answer = self.ask(&url, &token).await?;
+        self.page_and_body(query, cursor, page_size).await.0
+    }
+
+    /// The same, with the body of the answer as it came, good or not, but for the access token should it be in it; none where
+    /// no answer came.
+    pub async fn page_and_body(
+        &self,
+        query: &Query,
+        cursor: &Cursor,
+        page_size: u16,
+    ) -> (Result<Page, ApiError>, Option<Vec<u8>>) {
+        let url = page_url(&self.0.base_url, query, cursor, page_size);
+        let (answer, token) = match self.answer(&url).await {
+            Ok(answer) => answer,
+            Err(error) => return (Err(error), None),
+        };
+        let page = if answer.is_good() {
+            wire::page(&answer.body).map_err(|error| answer.name(error))
+        } else {
+            Err(answer::withhold(answer.error(&url, self.0.clock.now()), &token.secret))
+        };
+        (page, Some(redact::without(answer.body, token.secret.expose_secret())))
+    }
+
+    async fn answer(&self, url: &Url) -> Result<(Answer, Token), ApiError> {
+        let Inner { sign_in, transport, .. } = &*self.0;
+        let token = sign_in.token(transport, None).await?;
+        let answer = self.ask(url, &token).await?;
+        if answer.status != 401 || token.number.is_none() {
+            return Ok((answer, token));
         }
-        if !answer.is_good() {
-            return Err(answer::withhold(answer.error(&url, clock.now()), &token.secret));
-        }
-        wire::page(&answer.body).map_err(|error| answer.name(error))
+        let token = sign_in.token(transport, token.number).await?;
+        Ok((self.ask(url, &token).await?, token))
     }
 
     /// Signs in and tells how that went; the token serves the pages after it.
