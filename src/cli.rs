@@ -1,6 +1,7 @@
 //! The command line: what may be written, and what it says. Pure: no environment, no files, no clock, no screen.
 
 mod flags;
+mod report;
 #[cfg(test)]
 mod tests;
 mod values;
@@ -12,6 +13,7 @@ use clap::{ArgAction, Args, Command as Grammar, CommandFactory, Parser, Subcomma
 pub use flags::{ConnectionFlags, FilterFlags, LookFlags, SessionFlags};
 #[cfg(feature = "demo")]
 pub use flags::{DemoFlags, EmulateFlags};
+pub use report::{ListFlags, OutputFlags};
 pub use values::{Refresh, When, Words, command, nearest, region};
 
 use crate::text::Foreign;
@@ -106,6 +108,9 @@ pub enum Command {
     #[cfg(feature = "demo")]
     #[command(after_help = EMULATE_EXAMPLES)]
     Emulate(EmulateFlags),
+    /// List jobs, for people and for scripts
+    #[command(after_help = LIST_EXAMPLES)]
+    List(Box<ListFlags>),
     /// Write the completion of commands, options and names for a shell
     #[command(after_help = COMPLETIONS_EXAMPLES)]
     Completions {
@@ -173,6 +178,17 @@ Examples:
   jobtop emulate --jobs 100000 --latency 50ms
   jobtop emulate --fault throttle,odd-rows
   jobtop emulate --client-id app --secret-file ~/.jobtop-secret";
+
+const LIST_EXAMPLES: &str = "\
+Examples:
+  jobtop list --since 24h --status failed,exception
+  jobtop list --since yesterday --status failed --all --format csv --output failed.csv
+  jobtop list --filter 'skipped%>50 service:azure-vm' --sort -skipped --limit 20
+  jobtop list --status failed --columns status,type,started,failed,comment --format markdown
+  jobtop list --all --format ndjson | jq -r 'select(.failedCount > 0) | .jobId'
+
+It ends with 0 if the answer is whole, 1 if the API or the network failed or the answer is not whole, 2 for usage.
+A satisfied --limit is a whole answer. Without --sort, jobs come in the server's order, usually the newest first.";
 
 const COMPLETIONS_EXAMPLES: &str = "\
 Examples:

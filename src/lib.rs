@@ -26,6 +26,7 @@
 //! | [`view`] | one pure function per pane |
 //! | [`text`] | foreign text → safe text, the only maker of what may be displayed |
 //! | [`api`] | client, wire format, sign-in |
+//! | [`report`] | `list`, `summary`, `check`: the headless twin on the same store, filter, insight, pager and client |
 //! | [`runtime`] | the loop, the fetcher task, signals, the terminal |
 //! | [`cli`], [`config`] | flags and environment → one resolved configuration |
 //! | [`doctor`], [`login`] | the diagnosis, step by step; the set-up of a tenant |
@@ -34,7 +35,8 @@
 //! | `emulate` | the same server as a tool of its own |
 //!
 //! Imports run downhill: `update → keymap, layout, document → state → pager, store, filter, insight → model`;
-//! `view → keymap, layout, document, state, model`; `api → model`; `runtime`, `main` → everything; `demo` → nothing of ours.
+//! `view → keymap, layout, document, state, model`; `api → model`; `report → pager, store, filter, insight, format, api, clock`;
+//! `cli → report` (its names); `runtime`, `main` → everything; `demo` → nothing of ours.
 //! `tests/it/house.rs` holds this.
 //!
 //! # Invariants
@@ -69,6 +71,7 @@ pub mod login;
 pub mod model;
 pub mod pager;
 pub mod policy;
+pub mod report;
 pub mod runtime;
 pub mod state;
 pub mod store;

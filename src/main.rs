@@ -16,8 +16,9 @@ use jobtop::{
     doctor::{self, Step, Tone},
     login::{self, LoginError},
     policy,
+    report::{self, Errand},
     runtime::{
-        Connect, Leave, Opening, Session,
+        Connect, Leave, Opening, Session, errand,
         terminal::{self, Hold, Tty},
     },
     state::{Level, Start, State},
@@ -48,6 +49,10 @@ fn main() {
         },
         Some(Command::Login(flags)) => set_up(&flags),
         Some(Command::Doctor(flags)) => diagnose(flags),
+        Some(Command::List(flags)) => {
+            let (session, listing) = flags.divide();
+            errand::status(report(session, |errand| report::list(errand, listing)).unwrap_or_else(refuse))
+        }
         None => open_dashboard(&cli.session, cli.live.refresh),
     })
 }
@@ -156,6 +161,18 @@ fn tone(when: When, terminal: bool) -> Tone {
 /// What surrounds this process.
 fn world() -> World<'static> {
     World { env: &|name| env::var_os(name), zone: clock::local_zone(), clock: Clock::system() }
+}
+
+/// Configures and makes a report. What the user should know of the configuration is said first.
+fn report<T, F>(flags: SessionFlags, report: impl FnOnce(Errand) -> F) -> Result<io::Result<Result<T, u8>>, ConfigError>
+where
+    T: Send + 'static,
+    F: Future<Output = T> + Send + 'static,
+{
+    let page_size = flags.filter.page_size;
+    let config = Config::resolve(flags, Refresh::Off, world())?;
+    config.notes.iter().for_each(|note| report::tell(note));
+    Ok(errand::run(config, page_size, report))
 }
 
 /// Prints what was asked for. A reader that has seen enough is no error.

@@ -8,6 +8,9 @@ pub const PAGE_SIZE: u16 = 100;
 /// The largest page size that may be asked for; the API documents none.
 pub const PAGE_SIZE_MAX: u16 = 5_000;
 
+/// The smallest that a page which is too large is halved to.
+pub const PAGE_SIZE_MIN: u16 = 10;
+
 /// Name resolution, TCP and TLS together: slow VPNs need this long.
 pub const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// Silence in the middle of an answer.

@@ -2,6 +2,7 @@
 //! once. It decides nothing about jobs, pages or keys, and never waits for the network.
 
 mod console;
+pub mod errand;
 pub mod fetcher;
 mod quiet;
 #[cfg(unix)]

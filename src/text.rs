@@ -186,7 +186,8 @@ fn is_joining_script(c: char) -> bool {
 
 /// Characters that are not seen, reorder their neighbours or hide text: format characters but the few that are shown,
 /// fillers, variation selectors, tags, separators and noncharacters.
-fn is_deceiving(c: char) -> bool {
+/// Whether a character hides, turns round or joins what stands beside it, so that a text reads as something else.
+pub fn is_deceiving(c: char) -> bool {
     let code = u32::from(c);
     let noncharacter = code & 0xFFFE == 0xFFFE || (0xFDD0..=0xFDEF).contains(&code);
     noncharacter

@@ -52,7 +52,8 @@ impl Client {
     ///
     /// Whatever kept the page away; see [`ApiError::is_transient`] for whether to ask again.
     pub async fn page(&self, query: &Query, cursor: &Cursor, page_size: u16) -> Result<Page, ApiError> {
-        self.page_and_body(query, cursor, page_size).await.0
+        let (answer, token, url) = self.answer(query, cursor, page_size).await?;
+        self.read(&answer, &token, &url)
     }
 
     /// The same, with the body of the answer as it came, good or not, but for the access token should it be in it; none where
@@ -63,28 +64,33 @@ impl Client {
         cursor: &Cursor,
         page_size: u16,
     ) -> (Result<Page, ApiError>, Option<Vec<u8>>) {
-        let url = page_url(&self.0.base_url, query, cursor, page_size);
-        let (answer, token) = match self.answer(&url).await {
-            Ok(answer) => answer,
-            Err(error) => return (Err(error), None),
-        };
-        let page = if answer.is_good() {
-            wire::page(&answer.body).map_err(|error| answer.name(error))
-        } else {
-            Err(answer::withhold(answer.error(&url, self.0.clock.now()), &token.secret))
-        };
-        (page, Some(redact::without(answer.body, token.secret.expose_secret())))
+        match self.answer(query, cursor, page_size).await {
+            Ok((answer, token, url)) => {
+                let page = self.read(&answer, &token, &url);
+                (page, Some(redact::without(answer.body, token.secret.expose_secret())))
+            }
+            Err(error) => (Err(error), None),
+        }
     }
 
-    async fn answer(&self, url: &Url) -> Result<(Answer, Token), ApiError> {
-        let Inner { sign_in, transport, .. } = &*self.0;
-        let token = sign_in.token(transport, None).await?;
-        let answer = self.ask(url, &token).await?;
-        if answer.status != 401 || token.number.is_none() {
-            return Ok((answer, token));
+    /// Asks; the token that was accepted in the end comes with the answer.
+    async fn answer(&self, query: &Query, cursor: &Cursor, page_size: u16) -> Result<(Answer, Token, Url), ApiError> {
+        let Inner { base_url, sign_in, transport, .. } = &*self.0;
+        let url = page_url(base_url, query, cursor, page_size);
+        let mut token = sign_in.token(transport, None).await?;
+        let mut answer = self.ask(&url, &token).await?;
+        if answer.status == 401 && token.number.is_some() {
+            token = sign_in.token(transport, token.number).await?;
+            answer = self.ask(&url, &token).await?;
         }
-        let token = sign_in.token(transport, token.number).await?;
-        Ok((self.ask(url, &token).await?, token))
+        Ok((answer, token, url))
+    }
+
+    fn read(&self, answer: &Answer, token: &Token, url: &Url) -> Result<Page, ApiError> {
+        if !answer.is_good() {
+            return Err(answer::withhold(answer.error(url, self.0.clock.now()), &token.secret));
+        }
+        wire::page(&answer.body).map_err(|error| answer.name(error))
     }
 
     /// Signs in and tells how that went; the token serves the pages after it.

@@ -15,6 +15,8 @@ use crate::{
     catalogue::{DataCenterRow, catalogue},
     model::{JobType, Service, Status},
     policy,
+    report::{Column, Format, Order},
+    store::Direction,
 };
 
 /// When colours are used.
@@ -58,6 +60,10 @@ pub(super) const STATUS: Named<Status> =
 #[cfg(feature = "demo")]
 pub(super) const FAULT: Named<Fault> =
     Named { read: fault, known: || FAULTS.iter().map(|(_, name, what)| value(name, what)).collect() };
+pub(super) const FORMAT: Named<Format> =
+    Named { read: format, known: || Format::ALL.into_iter().map(|(name, _)| PossibleValue::new(name)).collect() };
+pub(super) const COLUMN: Named<Column> =
+    Named { read: column, known: || column_names().into_iter().map(PossibleValue::new).collect() };
 
 fn value(name: &'static str, help: &'static str) -> PossibleValue {
     PossibleValue::new(name).help(help)
@@ -105,6 +111,40 @@ fn status(name: &str) -> Result<Status, String> {
     let words = rows().map(|row| row.word.as_str()).collect::<Vec<_>>().join(", ");
     let wrong = || format!("{}; the portal's words ({words}), and numbers", unknown("status", name, known()));
     Status::from_name(name.trim()).ok_or_else(wrong)
+}
+
+fn format(name: &str) -> Result<Format, String> {
+    let known = || Format::ALL.into_iter().map(|(name, _)| name);
+    let found = Format::ALL.into_iter().find(|(known, _)| known.eq_ignore_ascii_case(name.trim()));
+    found.map(|(_, format)| format).ok_or_else(|| unknown("format", name, known()))
+}
+
+/// The names of columns, the short one of each before the one that JSON has.
+fn column_names() -> Vec<&'static str> {
+    let names = Column::ALL.into_iter().map(Column::names);
+    let (long, short): (Vec<_>, Vec<_>) = names.unzip();
+    short.into_iter().flatten().chain(long).collect()
+}
+
+fn column(name: &str) -> Result<Column, String> {
+    Column::from_name(name.trim()).ok_or_else(|| unknown("column", name, column_names().into_iter()))
+}
+
+pub(super) fn order(name: &str) -> Result<Order, String> {
+    let (name, direction) = match name.trim().strip_prefix('-') {
+        Some(name) => (name, Direction::Descending),
+        None => (name, Direction::Ascending),
+    };
+    Ok(Order { column: column(name)?, direction })
+}
+
+pub(super) fn limit(text: &str) -> Result<usize, String> {
+    let most = policy::ROWS_MAX;
+    let accepted = |limit: &usize| (1..=most).contains(limit);
+    text.parse()
+        .ok()
+        .filter(accepted)
+        .ok_or_else(|| format!("accepted are numbers from 1 to {most}; --all has no limit"))
 }
 
 #[cfg(feature = "demo")]

@@ -13,8 +13,9 @@ use crate::{
 };
 
 /// A client, with what it needs to stay alive.
-pub(super) struct Connection {
-    pub(super) client: Client,
+pub struct Connection {
+    /// The client.
+    pub client: Client,
     #[cfg(feature = "demo")]
     _server: Option<demo::Server>,
 }

@@ -26,7 +26,7 @@ const IMPORTS: &[(&str, &[&str])] = &[
     ("update", &["document", "filter", "insight", "keymap", "layout", "model", "pager", "state", "store"]),
     ("view", &["document", "filter", "format", "insight", "keymap", "layout", "model", "pager", "state", "store"]),
     ("api", &["catalogue", "clock", "model"]),
-    ("cli", &["catalogue", "demo", "model"]),
+    ("cli", &["catalogue", "demo", "model", "report", "store"]),
     ("config", &["api", "catalogue", "cli", "clock", "demo", "filter", "model", "state", "view"]),
     ("emulate", &["cli", "clock", "config", "demo"]),
     ("report", &["api", "clock", "filter", "format", "insight", "model", "pager", "store"]),
@@ -44,10 +44,10 @@ const CORE: [&str; 12] = [
 const OUTSIDE: [&str; 4] = ["clock", "api", "runtime", "demo"];
 /// Rooms that print, since that is their task.
 const PRINTERS: [&str; 2] = ["main", "cli"];
-/// Rooms that compare, search or send foreign text; all others show it, through `text`.
-const RAW: [&str; 4] = ["text", "store", "filter", "api"];
+/// Rooms that compare, search or send foreign text, or write it for machines; all others show it, through `text`.
+const RAW: [&str; 5] = ["text", "store", "filter", "api", "report"];
 /// Rooms whose strings are read by users.
-const TOLD: [&str; 8] = ["view", "document", "format", "cli", "config", "doctor", "emulate", "login"];
+const TOLD: [&str; 9] = ["view", "document", "format", "cli", "config", "doctor", "emulate", "login", "report"];
 /// A longer file is two.
 const LINES: usize = 400;
 

@@ -5,6 +5,7 @@
 
 mod canary;
 mod certificate;
+mod cli;
 mod contract;
 mod doctor;
 #[cfg(unix)]

@@ -1,0 +1,247 @@
+//! The columns of a list of jobs: what each is called in machines' formats and for people, what it holds, and the order by it.
+
+use std::borrow::Borrow;
+
+use chrono_tz::Tz;
+
+use super::cell::Cell;
+use crate::{
+    filter::Predicate,
+    model::{Job, JobType, Service},
+    store::{self, Direction, Lens, RowNo, Sort, Store},
+    text::Foreign,
+};
+
+/// A column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Column {
+    /// `jobId`
+    Id,
+    /// `jobType`, the API's number.
+    Type,
+    /// `status`, the API's number.
+    Status,
+    /// `failedCount`
+    Failed,
+    /// `successfulCount`
+    Ok,
+    /// `skippedCount`
+    Skipped,
+    /// `totalCount`
+    Total,
+    /// `startTime`
+    Started,
+    /// `finishTime`
+    Finished,
+    /// `duration`, in the API's words.
+    Duration,
+    /// `comments`
+    Comment,
+    /// `jobTypeLabel`
+    TypeLabel,
+    /// `serviceType`, the API's number.
+    Service,
+    /// `serviceLabel`
+    ServiceLabel,
+    /// `statusLabel`, the portal's word.
+    StatusLabel,
+    /// `durationSeconds`, from start to finish.
+    Seconds,
+}
+
+/// An order by a column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Order {
+    /// The column.
+    pub column: Column,
+    /// Which end comes first.
+    pub direction: Direction,
+}
+
+impl Column {
+    /// All of them: the API's eleven fields, then what is derived from them.
+    pub const ALL: [Self; 16] = [
+        Self::Id,
+        Self::Type,
+        Self::Status,
+        Self::Failed,
+        Self::Ok,
+        Self::Skipped,
+        Self::Total,
+        Self::Started,
+        Self::Finished,
+        Self::Duration,
+        Self::Comment,
+        Self::TypeLabel,
+        Self::Service,
+        Self::ServiceLabel,
+        Self::StatusLabel,
+        Self::Seconds,
+    ];
+
+    /// Those that people see when they name none.
+    pub const TABLE: [Self; 10] = [
+        Self::StatusLabel,
+        Self::TypeLabel,
+        Self::Started,
+        Self::Seconds,
+        Self::Ok,
+        Self::Failed,
+        Self::Skipped,
+        Self::Total,
+        Self::Id,
+        Self::Comment,
+    ];
+
+    /// The name in JSON and CSV, and the short one where it has one.
+    pub fn names(self) -> (&'static str, Option<&'static str>) {
+        match self {
+            Self::Id => ("jobId", Some("id")),
+            Self::Type => ("jobType", None),
+            Self::Status => ("status", None),
+            Self::Failed => ("failedCount", Some("failed")),
+            Self::Ok => ("successfulCount", Some("ok")),
+            Self::Skipped => ("skippedCount", Some("skipped")),
+            Self::Total => ("totalCount", Some("total")),
+            Self::Started => ("startTime", Some("started")),
+            Self::Finished => ("finishTime", Some("finished")),
+            Self::Duration => ("duration", None),
+            Self::Comment => ("comments", Some("comment")),
+            Self::TypeLabel => ("jobTypeLabel", Some("type")),
+            Self::Service => ("serviceType", None),
+            Self::ServiceLabel => ("serviceLabel", Some("service")),
+            Self::StatusLabel => ("statusLabel", None),
+            Self::Seconds => ("durationSeconds", Some("dur")),
+        }
+    }
+
+    /// The column of either name, in any case.
+    pub fn from_name(name: &str) -> Option<Self> {
+        let is = |known: &str| known.eq_ignore_ascii_case(name);
+        Self::ALL.into_iter().find(|column| is(column.names().0) || column.names().1.is_some_and(is))
+    }
+
+    /// What people see above it.
+    pub(super) fn title(self, zone: Tz) -> String {
+        let title = match self {
+            Self::Id => "Job id",
+            Self::Type => "Type number",
+            Self::Status | Self::StatusLabel => "Status",
+            Self::Failed => "Failed",
+            Self::Ok => "OK",
+            Self::Skipped => "Skipped",
+            Self::Total => "Total",
+            Self::Started => "Started",
+            Self::Finished => "Finished",
+            Self::Duration => "Duration",
+            Self::Comment => "Comment",
+            Self::TypeLabel => "Type",
+            Self::Service => "Service number",
+            Self::ServiceLabel => "Service",
+            Self::Seconds => "Took",
+        };
+        match self {
+            Self::Started | Self::Finished => format!("{title} ({})", zone.name()),
+            _ => title.to_owned(),
+        }
+    }
+
+    /// What it holds of a job.
+    pub(super) fn cell(self, job: &Job) -> Cell {
+        let counts = &job.counts;
+        match self {
+            // A row that names no job has an id of our making.
+            Self::Id if job.unreadable.is_some() => Cell::Nothing,
+            Self::Id => match odd(job, &["jobId"], Cell::Foreign(job.id.text().clone())) {
+                // A field that comes twice names the job the first time.
+                Cell::Odd(json, id) if serde_json::from_str::<String>(json.raw()).is_ok() => *id,
+                id => id,
+            },
+            Self::Type => odd(job, &["jobType"], job.job_type.map_or(Cell::Nothing, |number| Cell::Code(number.0))),
+            Self::Status => {
+                let status = job.status.map_or(Cell::Nothing, Cell::StatusCode);
+                odd(job, &["status", "state"], status)
+            }
+            Self::Failed => odd(job, &["failedCount"], count(counts.failed)),
+            Self::Ok => odd(job, &["successfulCount"], count(counts.ok)),
+            Self::Skipped => odd(job, &["skippedCount"], count(counts.skipped)),
+            Self::Total => odd(job, &["totalCount"], count(counts.total)),
+            Self::Started => odd(job, &["startTime"], job.started.map_or(Cell::Nothing, Cell::Moment)),
+            Self::Finished => odd(job, &["finishTime"], job.finished.map_or(Cell::Nothing, Cell::Moment)),
+            Self::Duration => odd(job, &["duration"], job.duration.map_or(Cell::Nothing, Cell::Span)),
+            Self::Comment if let Some(reason) = job.unreadable => Cell::Aside(format!("unreadable row ({reason})")),
+            Self::Comment => odd(job, &["comments"], Cell::Foreign(job.comment.clone())),
+            Self::TypeLabel => job.job_type.map_or(Cell::Nothing, |known| Cell::Words(known.label().into_owned())),
+            Self::Service => job.service().map_or(Cell::Nothing, |service| Cell::Code(service.0)),
+            Self::ServiceLabel => job.service().map_or(Cell::Nothing, |known| Cell::Words(known.label().into_owned())),
+            Self::StatusLabel => job.status.map_or(Cell::Nothing, Cell::Status),
+            Self::Seconds => seconds(job).map_or(Cell::Nothing, |seconds| Cell::Seconds(seconds as f64)),
+        }
+    }
+}
+
+/// How long a job took that has ended, in whole seconds.
+pub(super) fn seconds(job: &Job) -> Option<i64> {
+    let took = job.took(chrono::DateTime::UNIX_EPOCH).filter(|_| !job.is_unfinished());
+    took.map(crate::model::TimeSpan::seconds)
+}
+
+fn count(number: Option<u64>) -> Cell {
+    number.map_or(Cell::Nothing, Cell::Count)
+}
+
+/// What was read, and how it was written, where that is worth keeping.
+fn odd(job: &Job, names: &[&str], read: Cell) -> Cell {
+    let is_named = |name: &Foreign| names.iter().any(|known| known.eq_ignore_ascii_case(name.raw()));
+    match job.raw.iter().find(|field| is_named(&field.name)) {
+        Some(field) => Cell::Odd(field.json.clone(), Box::new(read)),
+        None => read,
+    }
+}
+
+impl Order {
+    /// The rows of a store that pass, in this order.
+    pub(super) fn of(self, store: &mut Store, predicate: Predicate) -> Vec<RowNo> {
+        let sort = self.known().map(|column| Sort { column, direction: self.direction });
+        store.look_through(Lens { predicate, sort });
+        let shown = store.shown();
+        if sort.is_some() {
+            return shown.to_vec();
+        }
+        let mut rows: Vec<_> = shown.iter().map(|row| (self.key(store.job(*row)), *row)).collect();
+        rows.sort_by(|(a, _), (b, _)| match (a, b) {
+            (Some(a), Some(b)) if self.direction == Direction::Descending => b.cmp(a),
+            (Some(a), Some(b)) => a.cmp(b),
+            // Blanks stand last in both directions.
+            (a, b) => b.is_some().cmp(&a.is_some()),
+        });
+        rows.into_iter().map(|(_, row)| row).collect()
+    }
+
+    /// The store's own order by this column, where it has one.
+    fn known(self) -> Option<store::Column> {
+        match self.column {
+            Column::Id => Some(store::Column::Id),
+            Column::Type | Column::TypeLabel => Some(store::Column::Type),
+            Column::Status | Column::StatusLabel => Some(store::Column::Status),
+            Column::Failed => Some(store::Column::Failed),
+            Column::Ok => Some(store::Column::Ok),
+            Column::Skipped => Some(store::Column::Skipped),
+            Column::Total => Some(store::Column::Total),
+            Column::Started => Some(store::Column::Started),
+            Column::Comment => Some(store::Column::Comment),
+            Column::Finished | Column::Service | Column::ServiceLabel | Column::Duration | Column::Seconds => None,
+        }
+    }
+
+    /// What the other columns are compared by. A running job has no duration here, though a screen shows how long it runs.
+    fn key(self, job: impl Borrow<Job>) -> Option<(i64, String)> {
+        let job = job.borrow();
+        let number = |number: i64| (number, String::new());
+        match self.column {
+            Column::Finished => job.finished.map(|at| number(at.timestamp_micros())),
+            Column::Duration | Column::Seconds => seconds(job).map(number),
+            _ => job.job_type.and_then(JobType::service).map(Service::short).map(|name| (0, name.into_owned())),
+        }
+    }
+}

@@ -1,0 +1,150 @@
+//! `jobtop list`: the jobs themselves. Without an order it stops as soon as enough have passed; what is written as it comes is
+//! not kept.
+
+use std::{borrow::Borrow, path::PathBuf};
+
+use chrono_tz::Tz;
+
+use super::{
+    Column, Ending, Errand, Format, Order, Target, Trouble,
+    archive::Archive,
+    output::{Output, shown, unwritten},
+    sheet::{Frame, Head, Look, Row, Sheet},
+    walk::{Reach, Walk},
+};
+use crate::{filter::Predicate, model::Job, store::Store};
+
+/// How many jobs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Extent {
+    /// At most so many, after filter and order.
+    First(usize),
+    /// All of them.
+    All,
+}
+
+/// What is listed, and how.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Listing {
+    /// How it is written.
+    pub format: Format,
+    /// How many.
+    pub extent: Extent,
+    /// In which order; none: the server's.
+    pub order: Option<Order>,
+    /// Which columns; none: what is usual for the format.
+    pub columns: Vec<Column>,
+    /// Where to.
+    pub target: Target,
+    /// The folder for the answers as they came.
+    pub raw: Option<PathBuf>,
+}
+
+/// Writes the jobs.
+///
+/// # Errors
+/// When what is asked for cannot be done, or the output fails. An answer that is not whole is no error here but an ending.
+pub async fn list(errand: Errand, listing: Listing) -> Result<Ending, Trouble> {
+    let archive = listing.raw.as_deref().map(Archive::open).transpose()?;
+    let output = Output::open(&listing.target)?;
+    let (query, predicate) = errand.filter.pushed().split(errand.clock.now());
+    let is_part = listing.order.is_none() && listing.extent != Extent::All;
+    let mut walk = Walk::new(&errand, query, if is_part { Reach::Some } else { Reach::Whole }, archive);
+    let terminal = errand.columns.filter(|_| output.is_standard());
+    // Rows and progress would write over each other.
+    if terminal.is_some() && listing.format.streams() {
+        walk.progress.silence();
+    }
+    let mut writer = Writer {
+        sheet: Sheet::new(
+            listing.heads(errand.zone),
+            Look { format: listing.format, zone: errand.zone, terminal },
+            output,
+        ),
+        columns: listing.shown_columns(),
+        left: match listing.extent {
+            Extent::First(limit) => limit,
+            Extent::All => usize::MAX,
+        },
+    };
+    match listing.order {
+        Some(order) => writer.sorted(&mut walk, predicate, order).await?,
+        None => writer.as_it_comes(&mut walk, &predicate).await?,
+    }
+    writer.finish(&walk, &listing)
+}
+
+impl Listing {
+    fn shown_columns(&self) -> Vec<Column> {
+        match (self.columns.is_empty(), self.format.is_for_people()) {
+            (false, _) => self.columns.clone(),
+            (true, true) => Column::TABLE.to_vec(),
+            (true, false) => Column::ALL.to_vec(),
+        }
+    }
+
+    fn heads(&self, zone: Tz) -> Vec<Head> {
+        let head = |column: Column| Head { key: column.names().0, title: column.title(zone) };
+        self.shown_columns().into_iter().map(head).collect()
+    }
+}
+
+struct Writer {
+    sheet: Sheet<Output>,
+    columns: Vec<Column>,
+    /// How many more jobs are wanted.
+    left: usize,
+}
+
+impl Writer {
+    async fn as_it_comes(&mut self, walk: &mut Walk<'_>, predicate: &Predicate) -> Result<(), Trouble> {
+        while self.left > 0
+            && let Some(page) = walk.next().await?
+        {
+            for (job, _) in page.jobs.iter().zip(page.fresh).filter(|(_, fresh)| *fresh) {
+                if predicate.holds(job) {
+                    self.job(job)?;
+                }
+            }
+            self.sheet.flush().map_err(|error| unwritten(&error))?;
+        }
+        Ok(())
+    }
+
+    async fn sorted(&mut self, walk: &mut Walk<'_>, predicate: Predicate, order: Order) -> Result<(), Trouble> {
+        let mut store = Store::default();
+        while let Some(page) = walk.next().await? {
+            store.upsert(page.jobs, page.at);
+        }
+        for row in order.of(&mut store, predicate) {
+            self.job(store.job(row))?;
+        }
+        Ok(())
+    }
+
+    fn job(&mut self, job: impl Borrow<Job>) -> Result<(), Trouble> {
+        let job = job.borrow();
+        if self.left == 0 {
+            return Ok(());
+        }
+        self.left -= 1;
+        let unreadable = job.unreadable.and_then(|_| job.raw.first()).map(|field| field.json.clone());
+        let row = Row { cells: self.columns.iter().map(|column| column.cell(job)).collect(), unreadable };
+        self.sheet.row(row).map_err(|error| unwritten(&error))
+    }
+
+    fn finish(self, walk: &Walk<'_>, listing: &Listing) -> Result<Ending, Trouble> {
+        // Enough is a whole answer, whatever comes below.
+        let shortfall = if self.left == 0 && listing.order.is_none() { None } else { walk.shortfall() };
+        if let (Some(why), Some(path), true) = (&shortfall, &listing.target.path, walk.broke_off()) {
+            return Err(Trouble::Failed(format!("{why}\n{} was not written.", shown(path))));
+        }
+        if let (Some(why), false) = (&shortfall, walk.has_begun()) {
+            return Err(Trouble::Failed(why.clone()));
+        }
+        let frame = Frame { complete: shortfall.is_none(), total: walk.total(), loaded: walk.loaded(), name: "jobs" };
+        let output = self.sheet.finish(&frame).map_err(|error| unwritten(&error))?;
+        output.commit()?;
+        Ok(shortfall.map_or(Ending::Whole, Ending::Incomplete))
+    }
+}
