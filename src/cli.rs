@@ -13,8 +13,8 @@ use clap::{ArgAction, Args, Command as Grammar, CommandFactory, Parser, Subcomma
 pub use flags::{ConnectionFlags, FilterFlags, LookFlags, SessionFlags};
 #[cfg(feature = "demo")]
 pub use flags::{DemoFlags, EmulateFlags};
-pub use report::{ListFlags, OutputFlags};
-pub use values::{Refresh, When, Words, command, nearest, region};
+pub use report::{CheckFlags, LimitFlags, ListFlags, OutputFlags, SummaryFlags};
+pub use values::{By, Refresh, When, Words, command, nearest, region};
 
 use crate::text::Foreign;
 
@@ -111,6 +111,12 @@ pub enum Command {
     /// List jobs, for people and for scripts
     #[command(after_help = LIST_EXAMPLES)]
     List(Box<ListFlags>),
+    /// Count jobs and objects in groups, over the whole range
+    #[command(after_help = SUMMARY_EXAMPLES)]
+    Summary(Box<SummaryFlags>),
+    /// Check jobs against limits, as a plug-in of Nagios, Icinga, Zabbix and others
+    #[command(after_help = CHECK_EXAMPLES)]
+    Check(Box<CheckFlags>),
     /// Write the completion of commands, options and names for a shell
     #[command(after_help = COMPLETIONS_EXAMPLES)]
     Completions {
@@ -190,6 +196,27 @@ Examples:
 It ends with 0 if the answer is whole, 1 if the API or the network failed or the answer is not whole, 2 for usage.
 A satisfied --limit is a whole answer. Without --sort, jobs come in the server's order, usually the newest first.";
 
+const SUMMARY_EXAMPLES: &str = "\
+Examples:
+  jobtop summary --since 30d
+  jobtop summary --by day --since 14d --format csv
+  jobtop summary --by type,status --format json
+  jobtop summary --by service --filter 'kind:backup' --format markdown
+
+Of two groups, table and Markdown show the jobs, one down and one across; the other formats show every measure.
+Success is the share of the ended jobs that finished without an exception; a run that was skipped has ended.
+Median and 95 % are of the durations of ended jobs. It ends with 0 if the answer is whole, 1 if the API or the
+network failed or the answer is not whole, 2 for usage.";
+
+const CHECK_EXAMPLES: &str = "\
+Examples:
+  jobtop check --since 24h --max-failed 0 --warn-exception 0
+  jobtop check --type azure-vm-backup,azure-sql-backup --max-age 26h --warn-age 25h
+  jobtop check --since 7d --service azure-storage --warn-skipped-percent 20 --max-skipped-percent 50
+
+It writes one line, OK, WARNING, CRITICAL or UNKNOWN with what was found, a bar, and performance data, and ends with
+0, 1, 2 or 3. UNKNOWN is whatever could not be known: no answer or not a whole one, wrong options, no configuration.";
+
 const COMPLETIONS_EXAMPLES: &str = "\
 Examples:
   jobtop completions bash > ~/.local/share/bash-completion/completions/jobtop
@@ -208,6 +235,11 @@ impl Cli {
     /// With what is not accepted, or with what `--help` and `--version` ask for.
     pub fn read(line: impl IntoIterator<Item = OsString>) -> Result<Self, clap::Error> {
         Self::try_parse_from(command_first(line.into_iter().collect()))
+    }
+
+    /// Whether a command line, the program's name first, asks for a check: what is wrong with it is told as a check's result.
+    pub fn is_check(line: impl IntoIterator<Item = OsString>) -> bool {
+        command_first(line.into_iter().collect()).get(1).is_some_and(|word| word == "check")
     }
 
     /// Writes the completion for a shell.

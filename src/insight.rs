@@ -1,9 +1,13 @@
-//! What the loaded jobs say taken together: the summary and the history of a type. Pure; it never knows the screen.
+//! What the loaded jobs say taken together: the summary, the breakdown and the history of a type. Pure; it never knows the screen.
+
+mod breakdown;
 
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use chrono_tz::Tz;
+
+pub use breakdown::{Breakdown, Dimension, Group, Slot};
 
 use crate::{
     model::{Facts, Job, JobId, Status, TimeSpan},

@@ -16,7 +16,7 @@ use jobtop::{
     doctor::{self, Step, Tone},
     login::{self, LoginError},
     policy,
-    report::{self, Errand},
+    report::{self, Errand, Verdict},
     runtime::{
         Connect, Leave, Opening, Session, errand,
         terminal::{self, Hold, Tty},
@@ -34,7 +34,12 @@ const HUNG_UP: i32 = 129;
 
 fn main() {
     harden();
-    let cli = Cli::read(env::args_os()).unwrap_or_else(|error| error.exit());
+    let cli = Cli::read(env::args_os()).unwrap_or_else(|error| {
+        if error.use_stderr() && Cli::is_check(env::args_os()) {
+            exit(conclude(&Verdict::unknown(error.to_string().trim_start_matches("error: "))));
+        }
+        error.exit()
+    });
     exit(match cli.command {
         #[cfg(feature = "demo")]
         Some(Command::Emulate(flags)) => match jobtop::emulate::run(&flags, &mut io::stdout(), &mut io::stderr()) {
@@ -52,6 +57,14 @@ fn main() {
         Some(Command::List(flags)) => {
             let (session, listing) = flags.divide();
             errand::status(report(session, |errand| report::list(errand, listing)).unwrap_or_else(refuse))
+        }
+        Some(Command::Summary(flags)) => {
+            let (session, grouping) = flags.divide();
+            errand::status(report(session, |errand| report::summary(errand, grouping)).unwrap_or_else(refuse))
+        }
+        Some(Command::Check(flags)) => {
+            let (session, limits) = flags.divide();
+            conclude(&errand::verdict(report(session, |errand| report::check(errand, limits))))
         }
         None => open_dashboard(&cli.session, cli.live.refresh),
     })
@@ -161,6 +174,12 @@ fn tone(when: When, terminal: bool) -> Tone {
 /// What surrounds this process.
 fn world() -> World<'static> {
     World { env: &|name| env::var_os(name), zone: clock::local_zone(), clock: Clock::system() }
+}
+
+/// Writes a check's line; its status holds even where nobody reads the line.
+fn conclude(verdict: &Verdict) -> i32 {
+    print(format!("{verdict}\n").as_bytes());
+    verdict.level.status()
 }
 
 /// Configures and makes a report. What the user should know of the configuration is said first.

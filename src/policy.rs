@@ -90,6 +90,8 @@ pub const EMPTY_PAGES: u8 = 5;
 pub const PAGES_MAX: u32 = 100_000;
 /// Rows of one list that are kept.
 pub const ROWS_MAX: usize = 1_000_000;
+/// Days that a summary by day goes back at most, when days without jobs are told too: ten years.
+pub const DAYS_MAX: usize = 3_660;
 /// Pages that one refresh walks from the top before the list is started anew.
 pub const REFRESH_PAGES: u32 = 20;
 
@@ -135,6 +137,8 @@ pub const CONFIG_BYTES: u64 = 1 << 20;
 pub const SECRET_BYTES: u64 = 64 << 10;
 /// The longest interval or delay that an option may name.
 pub const OPTION_DURATION_MAX: Duration = Duration::from_hours(24);
+/// The longest time since a success that a check may allow: ten years.
+pub const AGE_MAX: Duration = Duration::from_secs(3_660 * 86_400);
 /// Characters that one paste may bring into a text field.
 pub const PASTE_CHARS: usize = 4_096;
 

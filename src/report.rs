@@ -3,21 +3,29 @@
 
 mod archive;
 mod cell;
+mod check;
 mod column;
 mod list;
 mod output;
 mod progress;
 mod sheet;
+mod summary;
 mod walk;
 
 use std::io::{self, Write};
 
 use chrono_tz::Tz;
 
+pub use check::{Level, Limit, Limits, Verdict, check};
 pub use column::{Column, Order};
 pub use list::{Extent, Listing, list};
 pub use output::Target;
 pub use sheet::Format;
+pub use summary::{Grouping, summary};
+
+use output::{Output, shown, unwritten};
+use sheet::{Frame, Sheet};
+use walk::Walk;
 
 use crate::{api::Client, clock::Clock, filter::Filter};
 
@@ -59,6 +67,26 @@ pub enum Trouble {
     Failed(String),
     /// Nobody reads any more.
     Closed,
+}
+
+/// Writes what is held to the end, and says whether it is the whole answer. A file is not written from a list that broke off.
+fn deliver(
+    sheet: Sheet<Output>,
+    name: &'static str,
+    shortfall: Option<String>,
+    walk: &Walk<'_>,
+    target: &Target,
+) -> Result<Ending, Trouble> {
+    if let (Some(why), Some(path), true) = (&shortfall, &target.path, walk.broke_off()) {
+        return Err(Trouble::Failed(format!("{why}\n{} was not written.", shown(path))));
+    }
+    if let (Some(why), false) = (&shortfall, walk.has_begun()) {
+        return Err(Trouble::Failed(why.clone()));
+    }
+    let frame = Frame { complete: shortfall.is_none(), total: walk.total(), loaded: walk.loaded(), name };
+    let output = sheet.finish(&frame).map_err(|error| unwritten(&error))?;
+    output.commit()?;
+    Ok(shortfall.map_or(Ending::Whole, Ending::Incomplete))
 }
 
 /// Says something to the person, beside the data.

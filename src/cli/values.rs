@@ -13,6 +13,7 @@ use clap::{
 use crate::demo::{FAULTS, Fault};
 use crate::{
     catalogue::{DataCenterRow, catalogue},
+    insight::Dimension,
     model::{JobType, Service, Status},
     policy,
     report::{Column, Format, Order},
@@ -138,6 +139,43 @@ pub(super) fn order(name: &str) -> Result<Order, String> {
     Ok(Order { column: column(name)?, direction })
 }
 
+/// One or two properties that jobs are grouped by.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct By(pub Vec<Dimension>);
+
+pub(super) fn by(names: &str) -> Result<By, String> {
+    let known = || Dimension::ALL.into_iter().map(|(name, _)| name);
+    let one = |name: &str| {
+        let found = Dimension::ALL.into_iter().find(|(known, _)| known.eq_ignore_ascii_case(name.trim()));
+        found.map(|(_, dimension)| dimension).ok_or_else(|| unknown("group", name, known()))
+    };
+    let by: Vec<Dimension> = names.split(',').map(one).collect::<Result<_, _>>()?;
+    match by[..] {
+        [_] => Ok(By(by)),
+        [one, other] if one != other => Ok(By(by)),
+        _ => Err("accepted are one or two different of status, service, type, day, such as type,day".to_owned()),
+    }
+}
+
+pub(super) fn number(text: &str) -> Result<u64, String> {
+    text.trim().parse().map_err(|_| "accepted are whole numbers from 0".to_owned())
+}
+
+pub(super) fn percent(text: &str) -> Result<f64, String> {
+    let percent = text.trim().trim_end_matches('%').trim_end().parse().ok();
+    percent
+        .filter(|percent: &f64| (0.0..=100.0).contains(percent))
+        .ok_or_else(|| "accepted are percentages from 0 to 100, such as 20 or 12.5".to_owned())
+}
+
+/// Reads a length of time in days as well: `90m`, `26h`, `2d`, `1w`.
+pub(super) fn age(text: &str) -> Result<Duration, String> {
+    let accepted = |age: &Duration| (Duration::from_secs(1)..=policy::AGE_MAX).contains(age);
+    length(text)
+        .filter(accepted)
+        .ok_or_else(|| "accepted are lengths such as 90m, 26h, 2d or 1w, at most 3660d".to_owned())
+}
+
 pub(super) fn limit(text: &str) -> Result<usize, String> {
     let most = policy::ROWS_MAX;
     let accepted = |limit: &usize| (1..=most).contains(limit);
@@ -203,21 +241,24 @@ pub fn command(text: &str) -> Result<Words, String> {
 
 /// Reads a length of time: `50ms`, `2s`, `1m`, `1h`.
 pub(super) fn duration(text: &str) -> Result<Duration, String> {
-    let text = text.trim();
-    let digits = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
-    let (amount, unit) = text.split_at(digits);
-    let milliseconds = match unit.trim() {
-        "ms" => Some(1),
-        "s" => Some(1_000),
-        "m" | "min" => Some(60_000),
-        "h" => Some(3_600_000),
-        _ => None,
-    };
-    let length = amount.parse::<u64>().ok().zip(milliseconds).and_then(|(amount, unit)| amount.checked_mul(unit));
-    length
-        .map(Duration::from_millis)
-        .filter(|length| *length <= policy::OPTION_DURATION_MAX)
+    length(text)
+        .filter(|length| *length <= policy::OPTION_DURATION_MAX && !text.trim().ends_with(['d', 'w']))
         .ok_or_else(|| "accepted are lengths such as 50ms, 2s, 1m, at most 24h".to_owned())
+}
+
+fn length(text: &str) -> Option<Duration> {
+    let text = text.trim();
+    let (amount, unit) = text.split_at(text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len());
+    let milliseconds = match unit.trim() {
+        "ms" => 1,
+        "s" => 1_000,
+        "m" | "min" => 60_000,
+        "h" => 3_600_000,
+        "d" => 86_400_000,
+        "w" => 604_800_000,
+        _ => return None,
+    };
+    amount.parse::<u64>().ok()?.checked_mul(milliseconds).map(Duration::from_millis)
 }
 
 /// Says that there is no such word, which comes nearest, and which there are.

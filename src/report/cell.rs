@@ -24,6 +24,8 @@ pub(super) enum Cell {
     Count(u64),
     /// One of the API's numbers.
     Code(i64),
+    /// A share of 1.
+    Share(f64),
     /// A length of time in seconds.
     Seconds(f64),
     /// A moment.
@@ -52,7 +54,7 @@ impl Cell {
             Self::StatusCode(status) => status.number().to_string(),
             Self::Count(number) => number.to_string(),
             Self::Code(number) => number.to_string(),
-            Self::Seconds(number) => number.to_string(),
+            Self::Share(number) | Self::Seconds(number) => number.to_string(),
             Self::Moment(at) => moment(*at),
             Self::Span(span) => span.to_string(),
             Self::Status(status) => status.word().into_owned(),
@@ -68,6 +70,7 @@ impl Cell {
             Self::Nothing => format::UNKNOWN.to_owned(),
             Self::Count(number) => format::count(*number),
             Self::Code(_) | Self::Span(_) | Self::Words(_) => self.machine(),
+            Self::Share(share) => format::percent(*share),
             Self::Seconds(seconds) => format::took(TimeSpan::from_seconds(whole(*seconds))),
             Self::Moment(at) => at.with_timezone(&zone).format("%Y-%m-%d %H:%M:%S").to_string(),
             Self::Status(status) | Self::StatusCode(status) => {
@@ -83,7 +86,7 @@ impl Cell {
     /// Whether it stands at the right of its column.
     pub(super) fn is_number(&self) -> bool {
         match self {
-            Self::Count(_) | Self::Code(_) | Self::Seconds(_) | Self::Span(_) => true,
+            Self::Count(_) | Self::Code(_) | Self::Share(_) | Self::Seconds(_) | Self::Span(_) => true,
             Self::Odd(_, read) => read.is_number(),
             _ => false,
         }
@@ -97,8 +100,10 @@ impl Serialize for Cell {
             Self::StatusCode(status) => serializer.serialize_i64(status.number()),
             Self::Count(number) => serializer.serialize_u64(*number),
             Self::Code(number) => serializer.serialize_i64(*number),
-            Self::Seconds(number) if number.fract() == 0.0 => serializer.serialize_i64(whole(*number)),
-            Self::Seconds(number) => serializer.serialize_f64(*number),
+            Self::Share(number) | Self::Seconds(number) if number.fract() == 0.0 => {
+                serializer.serialize_i64(whole(*number))
+            }
+            Self::Share(number) | Self::Seconds(number) => serializer.serialize_f64(*number),
             Self::Odd(json, _) => match serde_json::from_str::<&RawValue>(json.raw()) {
                 Ok(value) => value.serialize(serializer),
                 // A field that was too long to be kept whole.

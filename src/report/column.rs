@@ -6,7 +6,6 @@ use chrono_tz::Tz;
 
 use super::cell::Cell;
 use crate::{
-    filter::Predicate,
     model::{Job, JobType, Service},
     store::{self, Direction, Lens, RowNo, Sort, Store},
     text::Foreign,
@@ -200,8 +199,9 @@ fn odd(job: &Job, names: &[&str], read: Cell) -> Cell {
 }
 
 impl Order {
-    /// The rows of a store that pass, in this order.
-    pub(super) fn of(self, store: &mut Store, predicate: Predicate) -> Vec<RowNo> {
+    /// The rows that a store shows, in this order.
+    pub(super) fn of(self, store: &mut Store) -> Vec<RowNo> {
+        let predicate = store.lens().predicate.clone();
         let sort = self.known().map(|column| Sort { column, direction: self.direction });
         store.look_through(Lens { predicate, sort });
         let shown = store.shown();

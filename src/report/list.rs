@@ -8,11 +8,12 @@ use chrono_tz::Tz;
 use super::{
     Column, Ending, Errand, Format, Order, Target, Trouble,
     archive::Archive,
-    output::{Output, shown, unwritten},
-    sheet::{Frame, Head, Look, Row, Sheet},
+    deliver,
+    output::{Output, unwritten},
+    sheet::{Head, Look, Row, Sheet},
     walk::{Reach, Walk},
 };
-use crate::{filter::Predicate, model::Job, store::Store};
+use crate::{filter::Predicate, model::Job};
 
 /// How many jobs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -112,11 +113,8 @@ impl Writer {
     }
 
     async fn sorted(&mut self, walk: &mut Walk<'_>, predicate: Predicate, order: Order) -> Result<(), Trouble> {
-        let mut store = Store::default();
-        while let Some(page) = walk.next().await? {
-            store.upsert(page.jobs, page.at);
-        }
-        for row in order.of(&mut store, predicate) {
+        let mut store = walk.load(predicate).await?;
+        for row in order.of(&mut store) {
             self.job(store.job(row))?;
         }
         Ok(())
@@ -135,16 +133,8 @@ impl Writer {
 
     fn finish(self, walk: &Walk<'_>, listing: &Listing) -> Result<Ending, Trouble> {
         // Enough is a whole answer, whatever comes below.
-        let shortfall = if self.left == 0 && listing.order.is_none() { None } else { walk.shortfall() };
-        if let (Some(why), Some(path), true) = (&shortfall, &listing.target.path, walk.broke_off()) {
-            return Err(Trouble::Failed(format!("{why}\n{} was not written.", shown(path))));
-        }
-        if let (Some(why), false) = (&shortfall, walk.has_begun()) {
-            return Err(Trouble::Failed(why.clone()));
-        }
-        let frame = Frame { complete: shortfall.is_none(), total: walk.total(), loaded: walk.loaded(), name: "jobs" };
-        let output = self.sheet.finish(&frame).map_err(|error| unwritten(&error))?;
-        output.commit()?;
-        Ok(shortfall.map_or(Ending::Whole, Ending::Incomplete))
+        let enough = self.left == 0 && listing.order.is_none();
+        let shortfall = if enough { None } else { walk.shortfall() };
+        deliver(self.sheet, "jobs", shortfall, walk, &listing.target)
     }
 }

@@ -2,6 +2,7 @@
 //! the clock waits. It keeps no job, only what it takes to know one again.
 
 use std::{
+    borrow::Borrow,
     collections::HashSet,
     hash::{BuildHasher, RandomState},
 };
@@ -11,10 +12,12 @@ use chrono::{DateTime, Utc};
 use super::{Errand, Trouble, archive::Archive, progress::Progress};
 use crate::{
     clock::{self, Stopwatch},
+    filter::Predicate,
     format,
     model::{ApiError, ErrorKind, Job, JobId, Lane, Page, PageReply, PageRequest, Query, Stage},
     pager::{Arrival, Call, Coverage, Pager, Tail},
     policy,
+    store::{Lens, Store},
 };
 
 /// A walk.
@@ -81,6 +84,16 @@ impl<'a> Walk<'a> {
             self.failure.get_or_insert_with(|| error.clone());
         }
         Ok(None)
+    }
+
+    /// All of the list, the newest observation of each job; as much as came.
+    pub(super) async fn load(&mut self, predicate: Predicate) -> Result<Store, Trouble> {
+        let mut store = Store::default();
+        while let Some(page) = self.next().await? {
+            store.upsert(page.jobs, page.at);
+        }
+        store.look_through(Lens { predicate, sort: None });
+        Ok(store)
     }
 
     /// How many different jobs came.
@@ -202,6 +215,16 @@ impl<'a> Walk<'a> {
                 self.pager.forgive();
             }
         }
+    }
+}
+
+/// Lends each job that a store shows.
+pub(super) fn each_shown(store: &Store, mut take: impl FnMut(&Job)) {
+    fn lend(job: impl Borrow<Job>, take: &mut impl FnMut(&Job)) {
+        take(job.borrow());
+    }
+    for row in store.shown() {
+        lend(store.job(*row), &mut take);
     }
 }
 

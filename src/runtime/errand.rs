@@ -13,9 +13,9 @@ use tokio::{
 };
 
 use crate::{
-    config::Config,
+    config::{Config, ConfigError},
     policy,
-    report::{Ending, Errand, Trouble, tell},
+    report::{Ending, Errand, Trouble, Verdict, tell},
 };
 
 /// The whole answer was written.
@@ -72,6 +72,19 @@ pub fn status(outcome: io::Result<Result<Result<Ending, Trouble>, u8>>) -> i32 {
         Ok(Ok(Err(Trouble::Failed(why)))) => failed(FAILED, "error", &why),
         Ok(Err(signal)) => 128 + i32::from(signal),
         Err(error) => failed(FAILED, "error", &format!("the report could not be made: {error}")),
+    }
+}
+
+/// A check's result, also where it could not be made.
+pub fn verdict(outcome: Result<io::Result<Result<Verdict, u8>>, ConfigError>) -> Verdict {
+    match outcome {
+        Ok(Ok(Ok(verdict))) => verdict,
+        Ok(Ok(Err(signal))) => Verdict::unknown(&format!("signal {signal} came before the answer was whole")),
+        Ok(Err(error)) => Verdict::unknown(&format!("the check could not be made: {error}")),
+        Err(ConfigError::Nothing) => Verdict::unknown(
+            "no tenant is configured: set JOBTOP_REGION, JOBTOP_CLIENT_ID and JOBTOP_CLIENT_SECRET, or name a --profile",
+        ),
+        Err(error) => Verdict::unknown(&error.to_string()),
     }
 }
 

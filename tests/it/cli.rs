@@ -1,7 +1,10 @@
 //! The commands, run as the real program against servers on this machine: what they write where, and how they end.
 
+mod agreement;
+mod check;
 mod list;
 mod scripted;
+mod summary;
 
 use std::{
     process::{Child, Command, Output, Stdio},
@@ -65,8 +68,10 @@ impl Tenant {
     }
 }
 
+/// A clock that stands still, so that running jobs do not go on between two commands.
 fn time() -> demo::Clock {
-    demo::Clock { now: Arc::new(Utc::now), pause: Arc::new(|time| Box::pin(clock::sleep(time))) }
+    let now = Utc::now();
+    demo::Clock { now: Arc::new(move || now), pause: Arc::new(|time| Box::pin(clock::sleep(time))) }
 }
 
 /// Starts the program on a server; nothing of this process's environment is passed on.

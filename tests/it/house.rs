@@ -26,7 +26,7 @@ const IMPORTS: &[(&str, &[&str])] = &[
     ("update", &["document", "filter", "insight", "keymap", "layout", "model", "pager", "state", "store"]),
     ("view", &["document", "filter", "format", "insight", "keymap", "layout", "model", "pager", "state", "store"]),
     ("api", &["catalogue", "clock", "model"]),
-    ("cli", &["catalogue", "demo", "model", "report", "store"]),
+    ("cli", &["catalogue", "demo", "insight", "model", "report", "store"]),
     ("config", &["api", "catalogue", "cli", "clock", "demo", "filter", "model", "state", "view"]),
     ("emulate", &["cli", "clock", "config", "demo"]),
     ("report", &["api", "clock", "filter", "format", "insight", "model", "pager", "store"]),

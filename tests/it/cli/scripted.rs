@@ -13,11 +13,13 @@ pub struct Answer {
     body: String,
     /// Waited for before it is given.
     gate: Option<Receiver<()>>,
+    /// Told when it is asked for.
+    asked: Option<Sender<()>>,
 }
 
 impl Answer {
     pub fn new(status: u16, body: impl Into<String>) -> Self {
-        Self { status, body: body.into(), gate: None }
+        Self { status, body: body.into(), gate: None, asked: None }
     }
 
     /// A page of jobs with these ids, `next` being what its next link says.
@@ -25,6 +27,11 @@ impl Answer {
         let jobs: Vec<String> = ids.iter().map(|id| format!(r#"{{"jobId":"{id}","jobType":1,"status":2}}"#)).collect();
         let jobs = jobs.join(",");
         Self::new(200, format!(r#"{{"totalCount":{total},"jobs":[{jobs}],"nextLink":"{next}"}}"#))
+    }
+
+    /// The same answer, which tells when it is asked for.
+    pub fn telling(self, asked: Sender<()>) -> Self {
+        Self { asked: Some(asked), ..self }
     }
 
     /// The same answer, given only when the sender is used or gone.
@@ -63,11 +70,14 @@ fn answer(mut stream: TcpStream, script: &mut impl Iterator<Item = Answer>) -> s
         }
     }
     reader.read_exact(&mut vec![0; length])?;
-    let Answer { status, body, gate } = if first.starts_with("POST") {
+    let Answer { status, body, gate, asked } = if first.starts_with("POST") {
         Answer::new(200, r#"{"access_token": "token-1", "expires_in": 3600}"#)
     } else {
         script.next().unwrap_or_else(|| Answer::new(403, ""))
     };
+    if let Some(asked) = asked {
+        let _ = asked.send(());
+    }
     if let Some(gate) = gate {
         let _ = gate.recv();
     }
