@@ -1,7 +1,5 @@
 //! The columns of a list of jobs: what each is called in machines' formats and for people, what it holds, and the order by it.
 
-use std::borrow::Borrow;
-
 use chrono_tz::Tz;
 
 use super::cell::Cell;
@@ -206,9 +204,9 @@ impl Order {
         store.look_through(Lens { predicate, sort });
         let shown = store.shown();
         if sort.is_some() {
-            return shown.to_vec();
+            return shown.iter().collect();
         }
-        let mut rows: Vec<_> = shown.iter().map(|row| (self.key(store.job(*row)), *row)).collect();
+        let mut rows: Vec<_> = shown.iter().map(|row| (self.key(&store.job(row)), row)).collect();
         rows.sort_by(|(a, _), (b, _)| match (a, b) {
             (Some(a), Some(b)) if self.direction == Direction::Descending => b.cmp(a),
             (Some(a), Some(b)) => a.cmp(b),
@@ -235,8 +233,7 @@ impl Order {
     }
 
     /// What the other columns are compared by. A running job has no duration here, though a screen shows how long it runs.
-    fn key(self, job: impl Borrow<Job>) -> Option<(i64, String)> {
-        let job = job.borrow();
+    fn key(self, job: &Job) -> Option<(i64, String)> {
         let number = |number: i64| (number, String::new());
         match self.column {
             Column::Finished => job.finished.map(|at| number(at.timestamp_micros())),

@@ -1,7 +1,7 @@
 //! `jobtop list`: the jobs themselves. Without an order it stops as soon as enough have passed; what is written as it comes is
 //! not kept.
 
-use std::{borrow::Borrow, path::PathBuf};
+use std::path::PathBuf;
 
 use chrono_tz::Tz;
 
@@ -115,13 +115,12 @@ impl Writer {
     async fn sorted(&mut self, walk: &mut Walk<'_>, predicate: Predicate, order: Order) -> Result<(), Trouble> {
         let mut store = walk.load(predicate).await?;
         for row in order.of(&mut store) {
-            self.job(store.job(row))?;
+            self.job(&store.job(row))?;
         }
         Ok(())
     }
 
-    fn job(&mut self, job: impl Borrow<Job>) -> Result<(), Trouble> {
-        let job = job.borrow();
+    fn job(&mut self, job: &Job) -> Result<(), Trouble> {
         if self.left == 0 {
             return Ok(());
         }

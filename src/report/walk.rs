@@ -2,7 +2,6 @@
 //! the clock waits. It keeps no job, only what it takes to know one again.
 
 use std::{
-    borrow::Borrow,
     collections::HashSet,
     hash::{BuildHasher, RandomState},
 };
@@ -220,11 +219,8 @@ impl<'a> Walk<'a> {
 
 /// Lends each job that a store shows.
 pub(super) fn each_shown(store: &Store, mut take: impl FnMut(&Job)) {
-    fn lend(job: impl Borrow<Job>, take: &mut impl FnMut(&Job)) {
-        take(job.borrow());
-    }
-    for row in store.shown() {
-        lend(store.job(*row), &mut take);
+    for row in store.shown().iter() {
+        take(&store.job(row));
     }
 }
 

@@ -28,7 +28,7 @@ pub fn pages(jobs: usize, page_size: u16, mut take: impl FnMut(Vec<Job>)) {
             secret: SecretString::from("a secret"),
         };
         let base_url = parse_address(&server.base_url()).unwrap();
-        let client = Client::new(Endpoint { base_url, auth }, Clock::fixed(monday()));
+        let client = Client::new(Endpoint::new(base_url, auth), Clock::fixed(monday()));
         let mut cursor = Cursor::First;
         loop {
             let page = client.page(&Query::default(), &cursor, page_size).await.unwrap();
