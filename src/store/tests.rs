@@ -317,3 +317,21 @@ fn the_natural_order_is_that_of_arrival_as_long_as_it_is_the_newest_first() {
     assert!(!store.natural.is_free());
     assert_eq!(store.shown().get(0), store.row(&JobId::new("J60")));
 }
+
+#[test]
+fn a_running_job_moves_up_the_order_by_duration_with_each_answer() {
+    let mut store = Store::default();
+    let at = |seconds| DateTime::UNIX_EPOCH + TimeDelta::seconds(seconds);
+    let ended = |id, took| Job { finished: Some(at(took)), ..job(id, Some(0), None, Status::Finished) };
+    let by_duration = Sort { column: Column::Took, direction: Direction::Ascending };
+    let predicate = Predicate::all(vec![Term::text("j")]);
+    store.look_through(Lens { predicate, sort: Some(by_duration) });
+    store.upsert(vec![ended(1, 10), job(2, Some(0), None, Status::InProgress), ended(3, 20)], at(5));
+    for (now, expected) in [(5, ["J2", "J1", "J3"]), (15, ["J1", "J2", "J3"]), (25, ["J1", "J3", "J2"])] {
+        // An answer that brings nothing new still says how late it is.
+        store.upsert(Vec::new(), at(now));
+        let ids: Vec<_> = store.shown().iter().map(|row| store.job(row).id.text().raw().to_owned()).collect();
+        assert_eq!(ids, expected, "after {now} seconds");
+        assert!(store.shown().iter().enumerate().all(|(place, row)| store.position(row) == Some(place)));
+    }
+}
