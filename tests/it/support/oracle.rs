@@ -46,6 +46,8 @@ pub fn foreign(output: &[u8], asks: bool) -> Option<String> {
             '\r' | '\n' => 1,
             '\u{1b}' => match sequence(&rest[1..], asks) {
                 Some(length) => 1 + length,
+                // The program was ended in the middle of it.
+                None if is_cut_off(&rest[1..]) => return None,
                 None => return Some(told("an escape sequence", text, rest)),
             },
             c if is_forbidden(c) && !is_right_behind(before, c) => return Some(told("a character", text, rest)),
@@ -55,6 +57,12 @@ pub fn foreign(output: &[u8], asks: bool) -> Option<String> {
         rest = &rest[length..];
     }
     None
+}
+
+/// Whether nothing is missing of a sequence but its end.
+fn is_cut_off(text: &str) -> bool {
+    text.is_empty()
+        || text.strip_prefix('[').is_some_and(|rest| rest.chars().all(|c| c.is_ascii_digit() || "?;".contains(c)))
 }
 
 fn told(what: &str, text: &str, rest: &str) -> String {
@@ -108,7 +116,7 @@ fn the_oracle_knows_what_is_foreign() {
         "\u{1b}]52;c;aGk=\u{7}",
         "\u{1b}]8;;http://x\u{1b}\\",
         "\u{1b}c",
-        "\u{1b}",
+        "\u{1b}\r",
         "\u{1b}[;H",
         "\u{1b}P$q\u{1b}\\",
         "\u{9b}31m",
