@@ -1,6 +1,7 @@
 //! The real loop and client against every fault of the embedded server: every row once where the data is all there, an honest
 //! word where it is not, and never a request, a token or a byte too many.
 
+mod cuts;
 mod deadlines;
 #[cfg(target_os = "linux")]
 mod memory;
