@@ -32,6 +32,8 @@ pub enum Action {
     FocusPrevious,
     /// Show the keys.
     Help,
+    /// Offer every action by its name.
+    Palette,
     /// Show messages and requests.
     Messages,
     /// Filter the loaded rows while typing.
@@ -127,11 +129,11 @@ pub enum Context {
     Panel,
     /// The detail pane.
     Detail,
-    /// Help and messages.
+    /// Messages.
     Reader,
-    /// A list that is narrowed by typing: services, types.
+    /// A list that is narrowed by typing, of which several are ticked: services, types.
     Picker,
-    /// The choice of one from a list beside a line of text: a range, a tenant.
+    /// The choice of one from a list beside a line of text: a range, a tenant, an action, a key to read about.
     Choice,
     /// Nothing is set up yet.
     FirstRun,

@@ -1,6 +1,7 @@
 //! Everything that jobtop knows at a moment. Plain data: every transition is in `update`, every picture in `view`.
 
 mod log;
+mod palette;
 mod panes;
 mod summary;
 
@@ -10,6 +11,7 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
 pub use log::{Entry, Level, Log, Outcome};
+pub use palette::{Command, Help, Palette};
 pub use panes::{
     Detail, Field, Item, Overlay, Panel, Picker, PickerKind, Preset, RangePicker, SearchBox, Tab, TenantPicker,
 };
@@ -254,17 +256,24 @@ impl State {
         if layout::is_too_small(self.size.0, self.size.1) {
             return Context::TooSmall;
         }
-        match (&self.overlay, self.focus) {
-            (Some(Overlay::Help(_) | Overlay::Messages(_)), _) => Context::Reader,
-            (Some(Overlay::Search(_)), _) => Context::Text,
-            (Some(Overlay::Range(_) | Overlay::Tenants(_)), _) => Context::Choice,
-            (Some(Overlay::Pick(_)), _) => Context::Picker,
-            (None, _) if self.first_run => Context::FirstRun,
-            (None, Focus::Table) => Context::Table,
-            (None, Focus::Summary(_)) => Context::Summary,
-            (None, Focus::Panel) if self.panel.as_ref().is_some_and(|panel| panel.editing.is_some()) => Context::Text,
-            (None, Focus::Panel) => Context::Panel,
-            (None, Focus::Detail) => Context::Detail,
+        match &self.overlay {
+            Some(Overlay::Messages(_)) => Context::Reader,
+            Some(Overlay::Search(_)) => Context::Text,
+            Some(Overlay::Range(_) | Overlay::Tenants(_) | Overlay::Palette(_) | Overlay::Help(_)) => Context::Choice,
+            Some(Overlay::Pick(_)) => Context::Picker,
+            None => self.pane(),
+        }
+    }
+
+    /// What keys mean in the pane that has the focus, whatever lies above it.
+    pub fn pane(&self) -> Context {
+        match self.focus {
+            _ if self.first_run => Context::FirstRun,
+            Focus::Table => Context::Table,
+            Focus::Summary(_) => Context::Summary,
+            Focus::Panel if self.panel.as_ref().is_some_and(|panel| panel.editing.is_some()) => Context::Text,
+            Focus::Panel => Context::Panel,
+            Focus::Detail => Context::Detail,
         }
     }
 

@@ -7,6 +7,7 @@ mod clocks;
 mod keys;
 mod overlays;
 mod paging;
+mod palette;
 mod panes;
 mod settle;
 mod table;

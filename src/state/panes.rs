@@ -8,7 +8,7 @@ use nucleo_matcher::{
 };
 use tui_input::Input;
 
-use super::{State, Tenant};
+use super::{Help, Palette, State, Tenant};
 use crate::{
     catalogue::catalogue,
     filter::{Filter, LanguageError, Range, RangeError, Unit},
@@ -118,8 +118,10 @@ impl Tab {
 /// What lies above everything and takes the keys.
 #[derive(Debug, Clone)]
 pub enum Overlay {
-    /// The keys, scrolled by so many lines.
-    Help(usize),
+    /// The keys.
+    Help(Help),
+    /// Every action by its name.
+    Palette(Palette),
     /// Messages and requests, scrolled by so many lines from the newest.
     Messages(usize),
     /// The live filter's text field.
@@ -299,7 +301,7 @@ impl TenantPicker {
 }
 
 /// The items that a text may mean, the best match first; all of them in their order without a text.
-fn best_matches<T>(text: &str, items: Vec<T>, name: impl Fn(&T) -> &str) -> Vec<T> {
+pub(super) fn best_matches<T>(text: &str, items: Vec<T>, name: impl Fn(&T) -> &str) -> Vec<T> {
     if text.trim().is_empty() {
         return items;
     }

@@ -3,11 +3,11 @@
 use crossterm::event::{Event, KeyCode, KeyModifiers};
 use tui_input::{InputRequest, backend::crossterm::to_input_request};
 
-use super::{Effect, Target, overlays, paging, panes, table};
+use super::{Effect, Target, overlays, paging, palette, panes, table};
 use crate::{
     keymap::{Action, Context, Key, Step},
     policy,
-    state::{Focus, Overlay, State},
+    state::{Focus, Help, Overlay, State},
 };
 
 pub(super) fn press(state: &mut State, key: Key, effects: &mut Vec<Effect>) {
@@ -31,12 +31,14 @@ pub(super) fn paste(state: &mut State, text: &str) {
     }
 }
 
-fn act(state: &mut State, context: Context, action: Action, effects: &mut Vec<Effect>) {
+/// Performs an action in a pane.
+pub(super) fn act(state: &mut State, context: Context, action: Action, effects: &mut Vec<Effect>) {
     match action {
         Action::Quit => effects.push(Effect::Quit),
         Action::Redraw => effects.push(Effect::Redraw),
         Action::Suspend => effects.push(Effect::Suspend),
-        Action::Help => state.overlay = Some(Overlay::Help(0)),
+        Action::Help => state.overlay = Some(Overlay::Help(Help::default())),
+        Action::Palette => palette::open(state),
         Action::Messages => state.overlay = Some(Overlay::Messages(0)),
         Action::RangePicker => overlays::open_range(state),
         Action::Search => overlays::open_search(state),

@@ -2,7 +2,7 @@
 
 use tui_input::{Input, InputRequest};
 
-use super::{Effect, Target, table};
+use super::{Effect, Target, palette, table};
 use crate::{
     filter::{Expression, literal},
     keymap::{Action, Step},
@@ -35,7 +35,12 @@ pub(super) fn open_search(state: &mut State) {
 pub(super) fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
     let page = state.layout().map_or(1, |layout| usize::from(layout.screen.height)).max(1);
     match (&mut state.overlay, action) {
-        (Some(Overlay::Help(scroll)), Action::Move(step)) => *scroll = table::moved(*scroll, step, page, help_lines()),
+        (Some(Overlay::Help(help)), Action::Move(step)) => {
+            let last = help.rows().len().saturating_sub(1);
+            help.scroll = table::moved(help.scroll, step, page, last);
+        }
+        (Some(Overlay::Help(_)), Action::Open) => state.overlay = None,
+        (Some(Overlay::Palette(_)), _) => palette::act(state, action, effects),
         (Some(Overlay::Messages(scroll)), Action::Move(step)) => {
             let last = state.log.entries().len().saturating_sub(1);
             *scroll = table::moved(*scroll, step, page, last);
@@ -85,6 +90,14 @@ pub(super) fn write(state: &mut State, request: InputRequest) {
         Some(Overlay::Tenants(picker)) => {
             picker.input.handle(request);
             picker.cursor = 0;
+        }
+        Some(Overlay::Palette(palette)) => {
+            palette.input.handle(request);
+            palette.cursor = 0;
+        }
+        Some(Overlay::Help(help)) => {
+            help.input.handle(request);
+            help.scroll = 0;
         }
         _ => {}
     }
@@ -220,15 +233,14 @@ fn choose(state: &mut State, mut picker: Picker, items: &[Item]) {
     }
 }
 
+/// What a page is in a list above the panes.
+const LIST_PAGE: usize = 10;
+
 /// A step in a short list, which goes round at its ends.
-fn moved_round(index: usize, step: Step, len: usize) -> usize {
+pub(super) fn moved_round(index: usize, step: Step, len: usize) -> usize {
     match step {
         Step::Up if index == 0 => len.saturating_sub(1),
         Step::Down if index + 1 >= len => 0,
-        step => table::moved(index, step, len, len.saturating_sub(1)),
+        step => table::moved(index, step, LIST_PAGE, len.saturating_sub(1)),
     }
-}
-
-fn help_lines() -> usize {
-    crate::keymap::BINDINGS.len()
 }

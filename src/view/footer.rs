@@ -115,7 +115,9 @@ pub(super) fn text_field(input: &tui_input::Input, area: Rect, painter: &mut Pai
 fn hints(state: &State, room: u16, painter: &Painter) -> Vec<Piece> {
     let theme = painter.theme;
     let context = state.context();
-    let here = BINDINGS.iter().filter(|binding| binding.contexts.contains(&context));
+    // Help is read, not applied.
+    let reads = |action| matches!((&state.overlay, action), (Some(Overlay::Help(_)), Action::Open));
+    let here = BINDINGS.iter().filter(|binding| binding.contexts.contains(&context) && !reads(binding.action));
     let mut hints: Vec<_> =
         here.filter_map(|b| Some((b.keys().next()?, hint(context, b.hint, b.action)?, b.action))).collect();
     let width = |hints: &[(Key, &str, Action)]| {

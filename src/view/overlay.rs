@@ -12,12 +12,13 @@ use crate::{
     keymap::BINDINGS,
     layout::Layout,
     model::Lane,
-    state::{Entry, Level, Outcome, Overlay, Picker, PickerKind, RangePicker, State, TenantPicker},
+    state::{Entry, Help, Level, Outcome, Overlay, Palette, Picker, PickerKind, RangePicker, State, TenantPicker},
 };
 
 pub(super) fn draw(state: &State, layout: &Layout, painter: &mut Painter) {
     match &state.overlay {
-        Some(Overlay::Help(scroll)) => help(*scroll, layout, painter),
+        Some(Overlay::Help(keys)) => help(keys, layout, painter),
+        Some(Overlay::Palette(commands)) => palette(state, commands, layout, painter),
         Some(Overlay::Messages(scroll)) => messages(state, *scroll, layout, painter),
         Some(Overlay::Range(picker)) => range(state, picker, layout, painter),
         Some(Overlay::Pick(picker)) => pick(state, picker, layout, painter),
@@ -37,19 +38,49 @@ fn window(layout: &Layout, width: u16, height: u16) -> Rect {
     Rect::new(body.x + (body.width - width) / 2, body.y + (body.height - height) / 2, width, height)
 }
 
-fn help(scroll: usize, layout: &Layout, painter: &mut Painter) {
+fn help(help: &Help, layout: &Layout, painter: &mut Painter) {
     let theme = painter.theme;
-    let rows = u16::try_from(BINDINGS.len()).unwrap_or(u16::MAX);
-    let area = window(layout, 96, rows.saturating_add(2));
-    let inner = painter.frame(area, "Keys");
-    let visible = usize::from(inner.height);
-    let top = scroll.min(BINDINGS.len().saturating_sub(visible));
-    for (at, binding) in BINDINGS.iter().skip(top).take(visible).enumerate() {
-        let place = line(inner, u16::try_from(at).unwrap_or(u16::MAX));
+    let height = u16::try_from(BINDINGS.len()).unwrap_or(u16::MAX).saturating_add(4);
+    let area = window(layout, 96, height);
+    let list = typed_window("Keys", &help.input, area, painter);
+    let rows = help.rows();
+    if rows.is_empty() {
+        painter.text(list, "no key does this; Backspace widens", theme.quiet());
+    }
+    let visible = usize::from(list.height);
+    let top = help.scroll.min(rows.len().saturating_sub(visible));
+    for (at, binding) in rows.iter().skip(top).take(visible).enumerate() {
+        let place = line(list, u16::try_from(at).unwrap_or(u16::MAX));
         painter.text(place, &binding.shown_keys(), theme.accent());
         painter.text(beyond(place, 14), binding.help, theme.plain());
     }
-    note(area, &position(top, visible, BINDINGS.len(), "Esc closes"), painter);
+    let told = match rows.len() {
+        all if all > visible => {
+            format!("{}–{} of {all} · ↑ ↓ scroll · type to narrow · Esc closes", top + 1, (top + visible).min(all))
+        }
+        _ => "type to narrow · Esc closes".to_owned(),
+    };
+    note(area, &told, painter);
+}
+
+/// Every action with its key; what cannot be done now is dim, with the reason.
+fn palette(state: &State, palette: &Palette, layout: &Layout, painter: &mut Painter) {
+    let theme = painter.theme;
+    let area = window(layout, 92, 24);
+    let list = typed_window("Actions", &palette.input, area, painter);
+    items(&palette.items(state), palette.cursor, list, painter, |command, place, painter| {
+        let (style, why) = match &command.why_not {
+            Some(why) => (theme.quiet(), format!("{why}  ")),
+            None => (theme.plain(), String::new()),
+        };
+        let beside = cells(&why) + cells(&command.keys);
+        let room = place.width.saturating_sub(beside + 2);
+        painter.text(Rect { width: room, ..place }, &command.name, style);
+        let right = beyond(place, place.width.saturating_sub(beside));
+        let used = painter.text(right, &why, theme.quiet());
+        painter.text(beyond(right, used), &command.keys, if why.is_empty() { theme.accent() } else { theme.quiet() });
+    });
+    note(area, "↑ ↓ choose · Enter does it · Esc back", painter);
 }
 
 fn position(top: usize, visible: usize, all: usize, else_: &str) -> String {

@@ -3,6 +3,7 @@
 mod filtering;
 mod loading;
 mod pace;
+mod palette;
 mod panes;
 
 use jobtop::{
@@ -38,11 +39,17 @@ const ROWS: &[Row] = &[
     Row(Action::Problem(Step::Up), "G", |state, _| state.selected().is_some_and(|job| job.is_problem())),
     Row(Action::Copy, "", |_, effects| matches!(effects, [Effect::Copy(id)] if id.as_str().starts_with('J'))),
     Row(Action::LoadAll, "", |state, effects| matches!(state.load, Load::All(..)) && asks(effects, Lane::View)),
-    Row(Action::Help, "", |state, _| matches!(state.overlay, Some(Overlay::Help(0)))),
-    Row(Action::Help, "f", |state, _| matches!(state.overlay, Some(Overlay::Help(0)))),
+    Row(Action::Help, "", |state, _| matches!(state.overlay, Some(Overlay::Help(_)))),
+    Row(Action::Help, "f", |state, _| matches!(state.overlay, Some(Overlay::Help(_)))),
+    Row(Action::Palette, "", |state, _| matches!(state.overlay, Some(Overlay::Palette(_)))),
+    Row(Action::Palette, "f", |state, _| matches!(state.overlay, Some(Overlay::Palette(_)))),
+    Row(Action::Move(Step::PageDown), ":", |state, _| matches!(&state.overlay, Some(Overlay::Palette(palette)) if palette.cursor == 10)),
+    Row(Action::Move(Step::PageUp), ":<pgdn><down>", |state, _| matches!(&state.overlay, Some(Overlay::Palette(palette)) if palette.cursor == 1)),
+    Row(Action::Open, ":problems only", |state, _| state.overlay.is_none() && state.filter.problems),
+    Row(Action::Open, "?", |state, _| state.overlay.is_none()),
     Row(Action::Move(Step::Down), "", |state, _| state.table.index == 1),
     Row(Action::Move(Step::Down), "f", |state, _| state.panel.as_ref().is_some_and(|panel| panel.cursor == 1)),
-    Row(Action::Move(Step::Down), "?", |state, _| matches!(state.overlay, Some(Overlay::Help(1)))),
+    Row(Action::Move(Step::Down), "?", |state, _| matches!(state.overlay, Some(Overlay::Help(ref help)) if help.scroll == 1)),
     Row(Action::Move(Step::Down), "z", |state, _| state.detail.is_some_and(|detail| detail.scroll == 1)),
     Row(Action::Move(Step::Down), "fj<enter>", |state, _| matches!(&state.overlay, Some(Overlay::Pick(pick)) if pick.cursor == 1)),
     Row(Action::Move(Step::Up), "jj", |state, _| state.table.index == 1),
@@ -76,7 +83,7 @@ const ROWS: &[Row] = &[
     Row(Action::Zone, "", |state, _| state.zones.shown == chrono_tz::Tz::UTC),
     Row(Action::Messages, "", |state, _| matches!(state.overlay, Some(Overlay::Messages(0)))),
     Row(Action::Back, "p", |state, _| state.detail.is_none()),
-    Row(Action::Close, "?", |state, _| state.overlay.is_none()),
+    Row(Action::Close, "!", |state, _| state.overlay.is_none()),
     Row(Action::Close, "", |_, effects| effects.contains(&Effect::Quit)),
     Row(Action::Quit, "", |_, effects| effects.contains(&Effect::Quit)),
     Row(Action::Redraw, "", |_, effects| effects == [Effect::Redraw]),

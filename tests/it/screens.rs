@@ -85,6 +85,9 @@ screens! {
     filtering_while_typing: "L/exception",
     sorted_by_failed: "Lllllss",
     the_keys: "?",
+    the_keys_narrowed: "?detail",
+    the_palette: "L:",
+    the_palette_narrowed: ":tenant",
     nothing_matches: "L/nothing is called so<tab>",
     utc: "t",
 }
@@ -110,7 +113,8 @@ async fn too_small_a_terminal_says_what_it_needs() {
 
 #[tokio::test]
 async fn every_screen_draws_at_every_size() {
-    let scripts = ["", "F", "<enter>", "<enter>z", "f", "pf", "d", "fj<enter>", "?", "!", "/x", "<tab>"];
+    let scripts =
+        ["", "F", "<enter>", "<enter>z", "f", "pf", "d", "fj<enter>", "?", "?x", ":", ":x", "!", "/x", "<tab>"];
     for keys in scripts {
         let mut stage = Stage::new(120, Filter::default()).await;
         stage.open(100, 30).await.keys(keys).await;

@@ -85,7 +85,7 @@ async fn a_server_that_hangs_keeps_no_key_waiting() {
     play.keys("?");
     play.until("help is open", |state| matches!(state.overlay, Some(Overlay::Help(_)))).await;
     assert!(matches!(play.state().pager.tail(), Tail::Loading(_)));
-    play.keys("qq");
+    play.keys("<esc>q");
     let left = loop {
         if let Some(left) = play.turn().await {
             break left;

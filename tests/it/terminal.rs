@@ -76,13 +76,13 @@ fn a_key_that_changes_nothing_and_a_focus_report_write_no_byte() {
     pty.keys("L");
     pty.until("all jobs are loaded", shows("all 200"));
     // The last frame that loading asked for is followed by that of a key.
-    pty.keys("?");
-    pty.until("help is open", shows("these keys"));
+    pty.keys("!");
+    pty.until("messages are open", shows("Messages and requests"));
     let frames = |pty: &Pty| pty.raw.windows(8).filter(|window| window == b"\x1b[?2026h").count();
     let before = frames(&pty);
     pty.keys("\x1b[I\x1b[OYYY\x1b[I");
     pty.keys("q");
-    pty.until("help is closed", |screen| !screen.contents().contains("these keys"));
+    pty.until("messages are closed", |screen| !screen.contents().contains("Messages and requests"));
     assert_eq!(frames(&pty), before + 1, "one frame, that of q");
     quit(&mut pty);
 }
@@ -137,7 +137,7 @@ fn ctrl_z_and_sigtstp_lend_the_terminal_to_the_shell() {
         pty.assert_taken();
         pty.keys("?");
         pty.until("keys are taken", shows("these keys"));
-        pty.keys("q");
+        pty.keys("\x1b");
         pty.until("help is closed", |screen| !screen.contents().contains("these keys"));
     }
     quit(&mut pty);
@@ -232,7 +232,7 @@ fn a_server_that_ends_leaves_the_rows_and_the_keys() {
     assert!(pty.screen().contents().contains("Finished "), "the rows stay");
     pty.keys("?");
     pty.until("keys are taken", shows("these keys"));
-    pty.keys("q");
+    pty.keys("\x1b");
     pty.until("help is closed", |screen| !screen.contents().contains("these keys"));
     let took = quit(&mut pty);
     assert!(took <= Duration::from_millis(500), "{took:?}");

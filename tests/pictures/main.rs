@@ -34,6 +34,9 @@ const SCREENS: &[(&str, &str)] = &[
     ("sort", "Llllls"),
     ("zoom", "LFjjjjjjz"),
     ("help", "?"),
+    ("help-narrowed", "?detail"),
+    ("palette", "L:"),
+    ("palette-narrowed", "L:tenant"),
     ("messages", "!"),
     ("none", "/nothing is called so"),
 ];

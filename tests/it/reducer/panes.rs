@@ -10,9 +10,9 @@ use crate::world::World;
 
 /// Scripts that lead into every place where keys can be.
 #[rustfmt::skip]
-const PLACES: [&str; 17] = [
+const PLACES: [&str; 20] = [
     "", "<tab>", "f", "fjjjj<enter>", "fjjjj<enter>text", "f<enter>", "fj<enter>az", "p", "z", "z<tab>", "?", "!", "/",
-    "/J00", "d", "d7d", "<tab><enter>",
+    "/J00", "d", "d7d", "<tab><enter>", ":", "f:text", "?text",
 ];
 
 #[test]
@@ -43,8 +43,7 @@ fn ctrl_c_quits_from_everywhere_even_from_a_text_field() {
 
 #[test]
 fn q_closes_layer_by_layer_and_quits_at_the_root() {
-    let layers =
-        [("", 0), ("<tab>", 1), ("f", 1), ("z", 1), ("?", 1), ("!", 1), ("<tab><enter>", 2), ("fz?", 2), ("z?", 2)];
+    let layers = [("", 0), ("<tab>", 1), ("f", 1), ("z", 1), ("!", 1), ("<tab><enter>", 2), ("fz!", 2), ("z!", 2)];
     for (place, closes) in layers {
         let mut world = World::of(60);
         world.keys(place);
@@ -57,7 +56,7 @@ fn q_closes_layer_by_layer_and_quits_at_the_root() {
 
 #[test]
 fn q_is_a_letter_where_text_is_written() {
-    for place in ["/", "d", "fjjj<enter>", "fj<enter>"] {
+    for place in ["/", "d", "fjjj<enter>", "fj<enter>", "?", ":"] {
         let mut world = World::of(60);
         world.keys(place);
         assert!(!world.keys("qjkr?").contains(&Effect::Quit), "after “{place}”");

@@ -1,0 +1,132 @@
+//! The command palette and the help: what the keymap offers, narrowed by a text, and why some of it cannot be done now.
+//! It performs nothing.
+
+use tui_input::Input;
+
+use super::{State, panes::best_matches};
+use crate::{
+    keymap::{Action, BINDINGS, Binding, Context},
+    pager::Coverage,
+};
+
+/// The keys, in a list that typing narrows.
+#[derive(Debug, Clone, Default)]
+pub struct Help {
+    /// The text that narrows the list.
+    pub input: Input,
+    /// Lines scrolled away at the top.
+    pub scroll: usize,
+}
+
+impl Help {
+    /// The rows of the key table left by the text, the best match first.
+    pub fn rows(&self) -> Vec<&'static Binding> {
+        let rows = BINDINGS.iter().map(|binding| (format!("{} {}", binding.shown_keys(), binding.help), binding));
+        let rows = best_matches(self.input.value(), rows.collect(), |(told, _)| told);
+        rows.into_iter().map(|(_, binding)| binding).collect()
+    }
+}
+
+/// Every action by its name, in a list that typing narrows.
+#[derive(Debug, Clone, Default)]
+pub struct Palette {
+    /// The text that narrows the list.
+    pub input: Input,
+    /// The action under the cursor, among those left.
+    pub cursor: usize,
+}
+
+/// An action of the palette.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Command {
+    /// What it does.
+    pub action: Action,
+    /// What it is called.
+    pub name: String,
+    /// The keys that do it.
+    pub keys: String,
+    /// Why it cannot be done now, where it cannot.
+    pub why_not: Option<String>,
+}
+
+impl Palette {
+    /// The actions left by the text, the best match first; those that can be done before those that cannot.
+    pub fn items(&self, state: &State) -> Vec<Command> {
+        let mut items = best_matches(self.input.value(), all(state), |command| &command.name);
+        if self.input.value().trim().is_empty() {
+            items.sort_by_key(|command| command.why_not.is_some());
+        }
+        items
+    }
+}
+
+/// Every action of the key table once, in its order.
+fn all(state: &State) -> Vec<Command> {
+    let pane = state.pane();
+    let mut commands: Vec<Command> = Vec::new();
+    for binding in BINDINGS {
+        if commands.iter().any(|command| command.action == binding.action) {
+            continue;
+        }
+        let same: Vec<&Binding> = BINDINGS.iter().filter(|other| other.action == binding.action).collect();
+        let here = same.iter().find(|binding| binding.contexts.contains(&pane));
+        let mut keys: Vec<String> = same.iter().flat_map(|binding| binding.keys()).map(|key| key.to_string()).collect();
+        let mut seen = std::collections::HashSet::new();
+        keys.retain(|key| seen.insert(key.clone()));
+        let contexts: Vec<Context> = same.iter().flat_map(|binding| binding.contexts).copied().collect();
+        commands.push(Command {
+            action: binding.action,
+            name: here.unwrap_or(&binding).help.to_owned(),
+            keys: keys.join(" "),
+            why_not: if here.is_some() { why_not(state, binding.action) } else { Some(only_in(&contexts)) },
+        });
+    }
+    commands
+}
+
+/// Where the keys of an action are live.
+fn only_in(contexts: &[Context]) -> String {
+    let mut names: Vec<&str> = Vec::new();
+    for context in contexts {
+        let name = match context {
+            Context::Table => "the table",
+            Context::Summary => "the summary",
+            Context::Panel => "the filter panel",
+            Context::Detail => "the detail pane",
+            Context::Reader => "the messages",
+            Context::Picker | Context::Choice => "a list beside a text",
+            Context::FirstRun => "the first screen",
+            Context::Text => "a line of text",
+            Context::TooSmall => continue,
+        };
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    match names.as_slice() {
+        [one] => format!("only in {one}"),
+        [before @ .., last] => format!("only in {} or {last}", before.join(", ")),
+        [] => "nowhere".to_owned(),
+    }
+}
+
+/// Why an action that has its key here would do nothing.
+fn why_not(state: &State, action: Action) -> Option<String> {
+    let range = &state.filter.range;
+    let why = match action {
+        Action::Open if state.pane() != Context::Table => return None,
+        Action::Open | Action::Copy | Action::NextJob | Action::PreviousJob | Action::Problem(_)
+            if state.selected().is_none() =>
+        {
+            "no job is shown"
+        }
+        Action::ScrollDetail(_) if state.detail.is_none() => "the detail pane is closed",
+        Action::LoadAll if matches!(state.coverage(), Coverage::All(_)) => "all is loaded",
+        Action::Tenants if state.tenants.len() < 2 => "no other tenant is set up",
+        Action::Earlier if range.earlier().is_none() => "this range has no length",
+        Action::Later if range.later(state.now).is_none() => "there is no later window yet",
+        Action::Zone if state.zones.local == chrono_tz::Tz::UTC => "this machine's zone is UTC",
+        _ => return None,
+    };
+    Some(why.to_owned())
+}
