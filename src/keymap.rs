@@ -54,6 +54,10 @@ pub enum Action {
     Later,
     /// Sort by the column under the cursor.
     Sort,
+    /// Take the last change of filter, range or sort back.
+    Undo,
+    /// Make it again.
+    Redo,
     /// Show or hide the detail pane.
     Detail,
     /// Give the detail pane the whole screen, or back.

@@ -131,6 +131,8 @@ pub const QUIT_GRACE: Duration = Duration::from_millis(200);
 pub const LOG_ENTRIES: usize = 500;
 /// Texts that were looked for and can be called back.
 pub const SEARCHES: usize = 100;
+/// Changes of the view that can be undone.
+pub const UNDO_STEPS: usize = 50;
 /// Bytes of the configuration file.
 pub const CONFIG_BYTES: u64 = 1 << 20;
 /// Bytes of a secret's file: a larger one is something else.

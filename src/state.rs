@@ -4,6 +4,7 @@ mod log;
 mod palette;
 mod panes;
 mod summary;
+mod view;
 
 use std::time::Duration;
 
@@ -16,6 +17,7 @@ pub use panes::{
     Detail, Field, Item, Overlay, Panel, Picker, PickerKind, Preset, RangePicker, SearchBox, Tab, TenantPicker,
 };
 pub use summary::{SummaryCell, summary_cells};
+pub use view::{History, Moment, OpenPanes, View};
 
 use crate::{
     filter::{Filter, Predicate},
@@ -67,6 +69,8 @@ pub struct State {
     pub table: Table,
     /// The way back out of drill-downs, the outermost first.
     pub crumbs: Vec<Crumb>,
+    /// What of the view can be undone.
+    pub history: History,
     /// The filter panel, while open.
     pub panel: Option<Panel>,
     /// The detail pane, while open.
@@ -226,6 +230,7 @@ impl State {
             summary: Summary::new(start.zone),
             table: Table::default(),
             crumbs: Vec::new(),
+            history: History::default(),
             panel: None,
             detail: None,
             overlay: None,
@@ -237,6 +242,7 @@ impl State {
             log: Log::default(),
             notice: None,
         };
+        state.history = History::from(state.moment());
         state.store.look_through(crate::store::Lens { predicate: state.predicate(), sort: None });
         state
     }

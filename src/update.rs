@@ -11,6 +11,7 @@ mod palette;
 mod panes;
 mod settle;
 mod table;
+mod views;
 
 use crate::{
     keymap::Key,

@@ -80,6 +80,8 @@ pub const BINDINGS: &[Binding] = &[
     key("x", Action::Clear, PANES, "clear all filters but the range", None),
     key("{", Action::Earlier, JOBS, "the window of time before", None),
     key("}", Action::Later, JOBS, "the window of time after", None),
+    key("u", Action::Undo, PANES, "undo the last change of filter, range, sort or view", None),
+    key("U", Action::Redo, PANES, "redo what was undone", None),
     key("p", Action::Detail, JOBS, "detail pane on or off", None),
     key("z", Action::Zoom, JOBS, "detail pane on the whole screen, or back", None),
     key("J", Action::ScrollDetail(Step::Down), JOBS, "scroll the detail pane down", None),

@@ -125,6 +125,8 @@ fn why_not(state: &State, action: Action) -> Option<String> {
         Action::Tenants if state.tenants.len() < 2 => "no other tenant is set up",
         Action::Earlier if range.earlier().is_none() => "this range has no length",
         Action::Later if range.later(state.now).is_none() => "there is no later window yet",
+        Action::Undo if state.history.steps().0 == 0 => "nothing has changed yet",
+        Action::Redo if state.history.steps().1 == 0 => "nothing was undone",
         Action::Zone if state.zones.local == chrono_tz::Tz::UTC => "this machine's zone is UTC",
         _ => return None,
     };

@@ -3,7 +3,7 @@
 use crossterm::event::{Event, KeyCode, KeyModifiers};
 use tui_input::{InputRequest, backend::crossterm::to_input_request};
 
-use super::{Effect, Target, overlays, paging, palette, panes, table};
+use super::{Effect, Target, overlays, paging, palette, panes, table, views};
 use crate::{
     keymap::{Action, Context, Key, Step},
     policy,
@@ -49,6 +49,8 @@ pub(super) fn act(state: &mut State, context: Context, action: Action, effects: 
         Action::Earlier => table::earlier(state),
         Action::Later => table::later(state),
         Action::Sort => table::sort(state),
+        Action::Undo => views::undo(state),
+        Action::Redo => views::redo(state),
         Action::Detail => panes::toggle_detail(state),
         Action::Zoom => panes::zoom(state),
         Action::ScrollDetail(step) => panes::scroll_detail(state, step),

@@ -1,6 +1,6 @@
 //! What depends on what: after every message the list follows the filter, the cursor its job, the viewport the cursor.
 
-use super::{Effect, table};
+use super::{Effect, table, views};
 use crate::{
     document,
     insight::Summary,
@@ -13,6 +13,7 @@ use crate::{
 
 pub(super) fn settle(state: &mut State, effects: &mut Vec<Effect>) {
     let generation = state.pager.generation();
+    views::note(state);
     apply_filter(state);
     if state.pager.generation() != generation {
         // Whatever the refresh lane waits for belongs to the list before.

@@ -5,6 +5,7 @@ mod loading;
 mod pace;
 mod palette;
 mod panes;
+mod views;
 
 use jobtop::{
     filter::{Range, Unit},
@@ -69,6 +70,10 @@ const ROWS: &[Row] = &[
     Row(Action::Tenants, "", |state, _| state.notice.as_deref().is_some_and(|told| told.starts_with("no other tenant"))),
     Row(Action::Earlier, "", |state, _| state.filter.range == Range::Last { amount: 7, unit: Unit::Day, back: 1 }),
     Row(Action::Later, "{", |state, _| state.filter.range == Range::last(7, Unit::Day)),
+    Row(Action::Undo, "F", |state, _| !state.filter.problems),
+    Row(Action::Undo, "", |state, _| state.notice.as_deref().is_some_and(|told| told.starts_with("nothing to undo"))),
+    Row(Action::Redo, "Fu", |state, _| state.filter.problems),
+    Row(Action::Redo, "", |state, _| state.notice.as_deref() == Some("nothing to redo")),
     Row(Action::Detail, "", |state, _| state.detail.is_some() && state.focus == Focus::Table),
     Row(Action::Detail, "p", |state, _| state.detail.is_none()),
     Row(Action::Zoom, "", |state, _| state.detail.is_some_and(|detail| detail.zoom == Zoom::Whole)),

@@ -1,0 +1,96 @@
+//! A view: what of the list is looked at, and how. Undo, saved views and a restored session all set one. Its relative range
+//! stays relative; it knows no job and no cursor.
+
+use std::collections::VecDeque;
+
+use super::{Crumb, State, Tab};
+use crate::{filter::Filter, layout::Zoom, policy, store::Sort};
+
+/// What is looked at, and how.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct View {
+    /// Which jobs.
+    pub filter: Filter,
+    /// By which column they are sorted; none: the newest first.
+    pub sort: Option<Sort>,
+    /// Which panes are open beside the table; none said: those that are.
+    pub panes: Option<OpenPanes>,
+}
+
+/// Which panes are open beside the table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct OpenPanes {
+    /// The filter panel.
+    pub panel: bool,
+    /// The detail pane, with the side of the job that it shows and how much of the screen it takes.
+    pub detail: Option<(Tab, Zoom)>,
+}
+
+impl State {
+    /// The view as it is now.
+    pub fn view(&self) -> View {
+        let detail = self.detail.map(|detail| (detail.tab, detail.zoom));
+        View { panes: Some(OpenPanes { panel: self.panel.is_some(), detail }), ..self.moment().view }
+    }
+
+    /// What a later undo would come back to.
+    pub fn moment(&self) -> Moment {
+        let view = View { filter: self.filter.clone(), sort: self.sort, panes: None };
+        Moment { view, crumbs: self.crumbs.clone() }
+    }
+}
+
+/// What one step of undo brings back. Panes stay as they are: nobody wants them to jump about.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Moment {
+    /// The view.
+    pub view: View,
+    /// The way back out of the drill-downs that it lies in.
+    pub crumbs: Vec<Crumb>,
+}
+
+/// The changes of the view that can be undone, and those that were.
+#[derive(Debug, Clone, Default)]
+pub struct History {
+    past: VecDeque<Moment>,
+    now: Moment,
+    future: Vec<Moment>,
+}
+
+impl History {
+    /// A history that begins now.
+    pub fn from(now: Moment) -> Self {
+        Self { now, ..Self::default() }
+    }
+
+    /// Takes note of how things are. A change is a step, and whatever was undone before it is gone.
+    pub fn note(&mut self, now: Moment) {
+        if self.now == now {
+            return;
+        }
+        self.past.push_back(std::mem::replace(&mut self.now, now));
+        if self.past.len() > policy::UNDO_STEPS {
+            self.past.pop_front();
+        }
+        self.future.clear();
+    }
+
+    /// The moment before, which is now from now on.
+    pub fn undo(&mut self) -> Option<Moment> {
+        let before = self.past.pop_back()?;
+        self.future.push(std::mem::replace(&mut self.now, before.clone()));
+        Some(before)
+    }
+
+    /// The moment that was undone last.
+    pub fn redo(&mut self) -> Option<Moment> {
+        let after = self.future.pop()?;
+        self.past.push_back(std::mem::replace(&mut self.now, after.clone()));
+        Some(after)
+    }
+
+    /// How many steps can be undone, and how many done again.
+    pub fn steps(&self) -> (usize, usize) {
+        (self.past.len(), self.future.len())
+    }
+}
