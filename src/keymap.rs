@@ -58,6 +58,12 @@ pub enum Action {
     Undo,
     /// Make it again.
     Redo,
+    /// Sort by one or two columns that are picked.
+    SortPicker,
+    /// Keep the jobs that say the same in the column under the cursor.
+    Keep,
+    /// Exclude them.
+    Exclude,
     /// Show or hide the detail pane.
     Detail,
     /// Give the detail pane the whole screen, or back.

@@ -3,6 +3,7 @@
 mod log;
 mod palette;
 mod panes;
+mod sorting;
 mod summary;
 mod view;
 
@@ -16,6 +17,7 @@ pub use palette::{Command, Help, Palette};
 pub use panes::{
     Detail, Field, Item, Overlay, Panel, Picker, PickerKind, Preset, RangePicker, SearchBox, Tab, TenantPicker,
 };
+pub use sorting::SortPicker;
 pub use summary::{SummaryCell, summary_cells};
 pub use view::{History, Moment, OpenPanes, View};
 
@@ -55,6 +57,8 @@ pub struct State {
     pub applied: Filter,
     /// By which column the table is sorted; none: the newest first.
     pub sort: Option<Sort>,
+    /// By which column what is equal in that one.
+    pub then: Option<Sort>,
     /// The loaded jobs.
     pub store: Store,
     /// What of the list is loaded and under way.
@@ -223,6 +227,7 @@ impl State {
             applied: start.filter.clone(),
             filter: start.filter,
             sort: None,
+            then: None,
             store: Store::default(),
             pager: Pager::new(query, start.page_size, start.seed),
             asked_at: start.now,
@@ -243,7 +248,7 @@ impl State {
             notice: None,
         };
         state.history = History::from(state.moment());
-        state.store.look_through(crate::store::Lens { predicate: state.predicate(), sort: None });
+        state.store.look_through(crate::store::Lens { predicate: state.predicate(), ..crate::store::Lens::default() });
         state
     }
 
@@ -266,7 +271,7 @@ impl State {
             Some(Overlay::Messages(_)) => Context::Reader,
             Some(Overlay::Search(_)) => Context::Text,
             Some(Overlay::Range(_) | Overlay::Tenants(_) | Overlay::Palette(_) | Overlay::Help(_)) => Context::Choice,
-            Some(Overlay::Pick(_)) => Context::Picker,
+            Some(Overlay::Pick(_) | Overlay::Sort(_)) => Context::Picker,
             None => self.pane(),
         }
     }

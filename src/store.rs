@@ -5,6 +5,7 @@ mod chunked;
 mod columns;
 mod index;
 mod intern;
+mod cell;
 mod order;
 mod pack;
 mod pattern;
@@ -40,6 +41,14 @@ pub struct Lens {
     pub predicate: Predicate,
     /// By which column; none: the newest first.
     pub sort: Option<Sort>,
+    /// By which column what is equal in that one.
+    pub then: Option<Sort>,
+}
+
+impl Lens {
+    fn keys(&self) -> impl Iterator<Item = Sort> {
+        self.sort.into_iter().chain(self.then)
+    }
 }
 
 /// What an arrival changed.
@@ -254,6 +263,25 @@ impl Store {
         let moves = self.lens.sort.is_some_and(|sort| sort.column == Column::Took);
         let rows = self.unfinished.keys().copied().filter(move |_| moves);
         rows.filter(|row| self.facts(*row).status == Some(Status::InProgress))
+    /// Brings the shown rows up to date. Costs the arrival's size where it sorts behind what is shown, as pages do.
+    fn show(&mut self, merged: &Merged) {
+        if !merged.replaced.is_empty() {
+            let replaced: HashSet<RowNo> = merged.replaced.iter().map(|(row, _)| *row).collect();
+            self.shown.retain(|row| !replaced.contains(row));
+        }
+        let arrived = merged.added.iter().copied().chain(merged.replaced.iter().map(|(row, _)| *row));
+        let mut fresh: Vec<RowNo> = arrived.filter(|row| self.lens.predicate.holds(self.job(*row))).collect();
+        fresh.sort_by(|a, b| self.compare(*a, *b));
+        let behind = match (self.shown.last(), fresh.first()) {
+            (Some(last), Some(first)) => self.compare(*last, *first).is_lt(),
+            _ => true,
+        };
+        self.shown.append(&mut fresh);
+        // Elapsed times of running jobs grow with each answer, so an order by them never holds for long.
+        let moves = self.lens.keys().any(|sort| sort.column == Column::Took);
+        if !behind || moves {
+            self.sort_shown();
+        }
     }
 
     fn take_out(&mut self, moving: &[RowNo], restarted: &[RowNo]) {
@@ -292,6 +320,10 @@ impl Store {
 
     fn compare(&self, a: RowNo, b: RowNo) -> Ordering {
         self.columns.compare(self.lens.sort, a, b, self.as_of)
+        let by_columns = self.lens.keys().fold(Ordering::Equal, |order, sort| {
+            order.then_with(|| sort.compare(self.job(a), self.job(b), self.as_of))
+        });
+        by_columns.then_with(|| newest_first(&self.jobs, a, b))
     }
 }
 
@@ -307,6 +339,71 @@ impl RowNo {
     /// The rows that arrived first.
     fn first(rows: usize) -> impl Iterator<Item = Self> {
         (0..Self::of(rows).0).map(Self)
+    fn sorts() -> impl Strategy<Value = Option<Sort>> {
+        let columns =
+            prop_oneof![Just(Column::Failed), Just(Column::Started), Just(Column::Status), Just(Column::Took)];
+        let one = (columns, any::<bool>());
+        proptest::option::of(one.prop_map(|(column, up)| Sort {
+            column,
+            direction: if up { Direction::Ascending } else { Direction::Descending },
+        }))
+    }
+
+    proptest! {
+        /// However jobs arrive, the shown rows are those of one pass and one sort over everything.
+        #[test]
+        fn arrivals_in_pieces_equal_one_arrival(pages in proptest::collection::vec(jobs(), 0..6), sort in sorts(), then in sorts(), only_failed in any::<bool>()) {
+            let predicate = if only_failed { Predicate::statuses([Status::Failed]) } else { Predicate::default() };
+            let lens = Lens { predicate, sort, then };
+            let (mut pieces, mut whole) = (Store::default(), Store::default());
+            pieces.look_through(lens.clone());
+            let mut last: HashMap<JobId, Job> = HashMap::new();
+            for page in pages {
+                last.extend(page.iter().map(|job| (job.id.clone(), job.clone())));
+                pieces.upsert(page, DateTime::UNIX_EPOCH);
+            }
+            whole.upsert(last.into_values().collect(), DateTime::UNIX_EPOCH);
+            whole.look_through(lens);
+            let ids = |store: &Store| store.shown().iter().map(|row| store.job(*row).id.clone()).collect::<Vec<_>>();
+            prop_assert_eq!(ids(&pieces), ids(&whole));
+            for (at, row) in pieces.shown().iter().enumerate() {
+                prop_assert_eq!(pieces.position(*row), Some(at));
+            }
+            for run in pieces.jobs().filter_map(|job| pieces.row(&job.id)) {
+                prop_assert!(pieces.run_position(run).is_some());
+            }
+            let unfinished = pieces.jobs().filter(|job| job.is_unfinished()).count();
+            prop_assert_eq!(pieces.unfinished().count(), unfinished);
+        }
+    }
+
+    #[test]
+    fn a_newer_observation_replaces_and_says_what_was_there() {
+        let mut store = Store::default();
+        store.upsert(vec![job(1, Some(5), Some(0), Status::InProgress)], DateTime::UNIX_EPOCH);
+        let merged = store.upsert(vec![job(1, Some(5), Some(2), Status::Failed)], DateTime::UNIX_EPOCH);
+        assert_eq!((store.len(), merged.added.len(), merged.replaced.len()), (1, 0, 1));
+        assert_eq!(merged.replaced[0].1.status, Some(Status::InProgress));
+        let again = store.upsert(vec![job(1, Some(5), Some(2), Status::Failed)], DateTime::UNIX_EPOCH);
+        assert_eq!(again, Merged::default());
+    }
+
+    #[test]
+    fn blanks_stand_last_in_both_directions() {
+        let mut store = Store::default();
+        let page = vec![
+            job(1, Some(1), None, Status::Failed),
+            job(2, Some(2), Some(7), Status::Failed),
+            job(3, Some(3), Some(1), Status::Failed),
+        ];
+        store.upsert(page, DateTime::UNIX_EPOCH);
+        for (direction, expected) in
+            [(Direction::Ascending, ["J3", "J2", "J1"]), (Direction::Descending, ["J2", "J3", "J1"])]
+        {
+            store.look_through(Lens { sort: Some(Sort { column: Column::Failed, direction }), ..Lens::default() });
+            let ids: Vec<_> = store.shown().iter().map(|row| store.job(*row).id.text().raw()).collect();
+            assert_eq!(ids, expected);
+        }
     }
 }
 

@@ -10,6 +10,7 @@ mod paging;
 mod palette;
 mod panes;
 mod settle;
+mod sorting;
 mod table;
 mod views;
 

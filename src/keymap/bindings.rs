@@ -48,6 +48,15 @@ pub const BINDINGS: &[Binding] = &[
     ),
     key("d", Action::RangePicker, PANES, "range of time", Some("range")),
     key("s", Action::Sort, &[Table], "sort by the column under the cursor: up, down, newest first", Some("sort")),
+    key("S", Action::SortPicker, JOBS, "sort by one or two columns", None),
+    key(
+        "=",
+        Action::Keep,
+        &[Table],
+        "keep the jobs with the value under the cursor; on a time, those of that day",
+        None,
+    ),
+    key("-", Action::Exclude, &[Table], "exclude the jobs with the value under the cursor", None),
     key(
         "e",
         Action::Problem(Step::Down),

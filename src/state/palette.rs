@@ -115,7 +115,13 @@ fn why_not(state: &State, action: Action) -> Option<String> {
     let range = &state.filter.range;
     let why = match action {
         Action::Open if state.pane() != Context::Table => return None,
-        Action::Open | Action::Copy | Action::NextJob | Action::PreviousJob | Action::Problem(_)
+        Action::Open
+        | Action::Copy
+        | Action::Keep
+        | Action::Exclude
+        | Action::NextJob
+        | Action::PreviousJob
+        | Action::Problem(_)
             if state.selected().is_none() =>
         {
             "no job is shown"

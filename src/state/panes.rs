@@ -8,7 +8,7 @@ use nucleo_matcher::{
 };
 use tui_input::Input;
 
-use super::{Help, Palette, State, Tenant};
+use super::{Help, Palette, SortPicker, State, Tenant};
 use crate::{
     catalogue::catalogue,
     filter::{Filter, LanguageError, Range, RangeError, Unit},
@@ -130,6 +130,8 @@ pub enum Overlay {
     Range(RangePicker),
     /// A choice of several from a list.
     Pick(Picker),
+    /// The choice of columns to sort by.
+    Sort(SortPicker),
     /// The choice of a tenant.
     Tenants(TenantPicker),
 }

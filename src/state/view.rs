@@ -13,6 +13,8 @@ pub struct View {
     pub filter: Filter,
     /// By which column they are sorted; none: the newest first.
     pub sort: Option<Sort>,
+    /// By which column what is equal in that one.
+    pub then: Option<Sort>,
     /// Which panes are open beside the table; none said: those that are.
     pub panes: Option<OpenPanes>,
 }
@@ -35,7 +37,7 @@ impl State {
 
     /// What a later undo would come back to.
     pub fn moment(&self) -> Moment {
-        let view = View { filter: self.filter.clone(), sort: self.sort, panes: None };
+        let view = View { filter: self.filter.clone(), sort: self.sort, then: self.then, panes: None };
         Moment { view, crumbs: self.crumbs.clone() }
     }
 }

@@ -3,7 +3,7 @@
 use crossterm::event::{Event, KeyCode, KeyModifiers};
 use tui_input::{InputRequest, backend::crossterm::to_input_request};
 
-use super::{Effect, Target, overlays, paging, palette, panes, table, views};
+use super::{Effect, Target, overlays, paging, palette, panes, sorting, table, views};
 use crate::{
     keymap::{Action, Context, Key, Step},
     policy,
@@ -48,7 +48,10 @@ pub(super) fn act(state: &mut State, context: Context, action: Action, effects: 
         Action::Clear => table::clear_filters(state),
         Action::Earlier => table::earlier(state),
         Action::Later => table::later(state),
-        Action::Sort => table::sort(state),
+        Action::Sort => sorting::by_column(state),
+        Action::SortPicker => sorting::open(state),
+        Action::Keep => sorting::keep(state, true),
+        Action::Exclude => sorting::keep(state, false),
         Action::Undo => views::undo(state),
         Action::Redo => views::redo(state),
         Action::Detail => panes::toggle_detail(state),

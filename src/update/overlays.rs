@@ -2,7 +2,7 @@
 
 use tui_input::{Input, InputRequest};
 
-use super::{Effect, Target, palette, table};
+use super::{Effect, Target, palette, sorting, table};
 use crate::{
     filter::{Expression, literal},
     keymap::{Action, Step},
@@ -49,6 +49,7 @@ pub(super) fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) 
         (Some(Overlay::Search(_)), Action::Move(step)) => recall(state, step),
         (Some(Overlay::Range(_)), _) => act_in_range(state, action),
         (Some(Overlay::Pick(_)), _) => act_in_picker(state, action),
+        (Some(Overlay::Sort(_)), _) => sorting::act(state, action),
         (Some(Overlay::Tenants(_)), _) => act_in_tenants(state, action, effects),
         _ => {}
     }
@@ -84,6 +85,10 @@ pub(super) fn write(state: &mut State, request: InputRequest) {
             range.error = None;
         }
         Some(Overlay::Pick(picker)) => {
+            picker.input.handle(request);
+            picker.cursor = 0;
+        }
+        Some(Overlay::Sort(picker)) => {
             picker.input.handle(request);
             picker.cursor = 0;
         }

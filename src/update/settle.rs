@@ -19,7 +19,7 @@ pub(super) fn settle(state: &mut State, effects: &mut Vec<Effect>) {
         // Whatever the refresh lane waits for belongs to the list before.
         effects.push(Effect::Cancel(Lane::Refresh));
     }
-    state.store.look_through(Lens { predicate: state.predicate(), sort: state.sort });
+    state.store.look_through(Lens { predicate: state.predicate(), sort: state.sort, then: state.then });
     if state.load == Load::Seek {
         table::step_problem(state, Step::Down);
     }

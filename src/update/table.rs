@@ -1,4 +1,4 @@
-//! The job table: moving, sorting, ranges, drilling into counts and the way back.
+//! The job table: moving, ranges, drilling into counts and the way back.
 
 use super::{Effect, panes};
 use crate::{
@@ -8,7 +8,7 @@ use crate::{
     model::JobType,
     pager::Tail,
     state::{Crumb, Detail, Focus, Load, State, SummaryCell, Table},
-    store::{Column, Sort},
+    store::Column,
 };
 
 pub(super) fn act(state: &mut State, action: Action) {
@@ -119,12 +119,6 @@ fn column(state: &mut State, side: Side) {
     }
 }
 
-/// Sorts by the column under the cursor; again the other way round; again the newest first.
-pub(super) fn sort(state: &mut State) {
-    state.sort = Sort::next(state.sort, state.table.column);
-    state.notice = state.sort.is_none().then(|| "the newest first".to_owned());
-}
-
 /// Enter on a count drills into it; in the jobs behind that count and anywhere else it opens the job.
 fn open(state: &mut State) {
     let field = match state.table.column {
@@ -190,7 +184,7 @@ pub(super) fn clear_filters(state: &mut State) {
     }
     state.filter = Filter { range: state.filter.range.clone(), ..Filter::default() };
     state.crumbs.clear();
-    state.sort = None;
+    (state.sort, state.then) = (None, None);
 }
 
 /// The window of time before.

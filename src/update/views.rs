@@ -9,6 +9,7 @@ use crate::{
 fn set(state: &mut State, view: View) {
     state.filter = view.filter;
     state.sort = view.sort;
+    state.then = view.then;
     state.crumbs.clear();
     state.focus = Focus::Table;
     let Some(panes) = view.panes else { return };

@@ -10,7 +10,7 @@ use crate::{
     model::Status,
     pager::Coverage,
     state::{Load, State},
-    store::Direction,
+    store::{Direction, Sort},
 };
 
 pub(super) fn draw(state: &State, layout: &Layout, painter: &mut Painter) {
@@ -75,11 +75,15 @@ fn chips(state: &State, painter: &Painter) -> Vec<Piece> {
     if !filter.text.is_empty() {
         chips.push((format!("“{}”", shown(filter.text.as_str())), theme.plain()));
     }
-    if let Some(sort) = state.sort {
-        let arrow = if sort.direction == Direction::Ascending { "▴" } else { "▾" };
-        chips.push((format!("sort {} {arrow}", sort.column.title()), theme.plain()));
+    let keys: Vec<String> = state.sort.into_iter().chain(state.then).map(sort_key).collect();
+    if !keys.is_empty() {
+        chips.push((format!("sort {}", keys.join(", ")), theme.plain()));
     }
     separated(chips, &(" · ".to_owned(), theme.quiet()))
+}
+
+fn sort_key(sort: Sort) -> String {
+    format!("{} {}", sort.column.title(), if sort.direction == Direction::Ascending { "▴" } else { "▾" })
 }
 
 fn separated(pieces: Vec<Piece>, by: &Piece) -> Vec<Piece> {

@@ -12,7 +12,10 @@ use crate::{
     keymap::BINDINGS,
     layout::Layout,
     model::Lane,
-    state::{Entry, Help, Level, Outcome, Overlay, Palette, Picker, PickerKind, RangePicker, State, TenantPicker},
+    state::{
+        Entry, Help, Level, Outcome, Overlay, Palette, Picker, PickerKind, RangePicker, SortPicker, State, TenantPicker,
+    },
+    store::{Column, Direction, Sort},
 };
 
 pub(super) fn draw(state: &State, layout: &Layout, painter: &mut Painter) {
@@ -22,6 +25,7 @@ pub(super) fn draw(state: &State, layout: &Layout, painter: &mut Painter) {
         Some(Overlay::Messages(scroll)) => messages(state, *scroll, layout, painter),
         Some(Overlay::Range(picker)) => range(state, picker, layout, painter),
         Some(Overlay::Pick(picker)) => pick(state, picker, layout, painter),
+        Some(Overlay::Sort(picker)) => sort(picker, layout, painter),
         Some(Overlay::Tenants(picker)) => tenants(state, picker, layout, painter),
         Some(Overlay::Search(_)) | None => {}
     }
@@ -211,6 +215,34 @@ fn pick(state: &State, picker: &Picker, layout: &Layout, painter: &mut Painter) 
     let ticked = format!("{} ticked · Space ticks · Enter applies", picker.chosen.len());
     debug_assert!(cells(&ticked) < 62);
     note(area, &ticked, painter);
+}
+
+fn sort(picker: &SortPicker, layout: &Layout, painter: &mut Painter) {
+    let theme = painter.theme;
+    let area = window(layout, 62, u16::try_from(Column::ALL.len()).unwrap_or(10) + 4);
+    let list = typed_window("Sort by", &picker.input, area, painter);
+    items(&picker.items(), picker.cursor, list, painter, |column, place, painter| {
+        let key = picker.keys.iter().enumerate().find(|(_, sort)| sort.column == *column);
+        let (tick, told) = match key {
+            Some((at, sort)) => (format!("[{}] ", at + 1), direction(*sort)),
+            None => ("[ ] ".to_owned(), ""),
+        };
+        painter.pieces(place, &[(tick, theme.plain()), (column.title().to_owned(), theme.plain())]);
+        painter.right(place, told, theme.quiet());
+    });
+    note(area, "Space ticks, turns, drops · Enter applies", painter);
+}
+
+/// Which end comes first, in words that fit the column.
+fn direction(sort: Sort) -> &'static str {
+    let words = match sort.column {
+        Column::Status => ("▴ the worst first", "▾ the best first"),
+        Column::Started => ("▴ the oldest first", "▾ the newest first"),
+        Column::Took => ("▴ the shortest first", "▾ the longest first"),
+        Column::Type | Column::Id | Column::Comment => ("▴ from A to Z", "▾ from Z to A"),
+        _ => ("▴ the fewest first", "▾ the most first"),
+    };
+    if sort.direction == Direction::Ascending { words.0 } else { words.1 }
 }
 
 /// A window with a line of text on top; gives the place of the list below it.

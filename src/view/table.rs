@@ -50,6 +50,12 @@ fn head(state: &State, slots: &[Slot], area: Rect, painter: &mut Painter) {
                 (Direction::Descending, _) => "▾~",
             },
             None if slot.column == Column::Started => "▾",
+            _ if state.then.is_some_and(|sort| sort.column == slot.column) => {
+                match state.then.map(|sort| sort.direction) {
+                    Some(Direction::Ascending) => "▴2",
+                    _ => "▾2",
+                }
+            }
             _ => "",
         };
         let title = if slot.width < 4 { "" } else { slot.column.title() };

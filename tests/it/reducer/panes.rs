@@ -10,9 +10,9 @@ use crate::world::World;
 
 /// Scripts that lead into every place where keys can be.
 #[rustfmt::skip]
-const PLACES: [&str; 20] = [
+const PLACES: [&str; 22] = [
     "", "<tab>", "f", "fjjjj<enter>", "fjjjj<enter>text", "f<enter>", "fj<enter>az", "p", "z", "z<tab>", "?", "!", "/",
-    "/J00", "d", "d7d", "<tab><enter>", ":", "f:text", "?text",
+    "/J00", "d", "d7d", "<tab><enter>", ":", "f:text", "?text", "S", "Sfail",
 ];
 
 #[test]

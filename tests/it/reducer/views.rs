@@ -8,7 +8,7 @@ use jobtop::{
 };
 use proptest::prelude::*;
 
-use crate::world::World;
+use crate::world::{Options, World, id};
 
 #[test]
 fn e6_filter_range_and_sort_come_back_one_by_one_and_go_again() {
@@ -106,4 +106,74 @@ proptest! {
         }
         prop_assert_eq!(looked_at(world.state.moment()), looked_at(last));
     }
+}
+
+#[test]
+fn e7_on_a_time_the_value_kept_is_that_day_in_the_zone_that_is_shown() {
+    let mut world = World::with(60, Options { size: (120, 40), ..Options::default() });
+    world.keys("<pgdn>l=");
+    assert_eq!(world.state.filter.text.as_str(), "started=2026-11-22");
+    world.answer_all();
+    // Midnight in Berlin is 23:00 in UTC; the jobs start at two minutes past every full hour.
+    assert_eq!((world.shown().len(), world.state.crumbs.len()), (24, 0));
+    world.keys("t=");
+    assert_eq!(
+        world.state.filter.text.as_str(),
+        "started=2026-11-22",
+        "the day is the same, and in the filter already"
+    );
+}
+
+#[test]
+fn e7_each_press_adds_one_term_and_each_is_one_step_back() {
+    let mut world = World::of(60);
+    world.keys("h-");
+    world.answer_all();
+    world.keys("-");
+    world.answer_all();
+    assert_eq!(world.state.filter.text.as_str(), "!status:failed !status:exception");
+    world.keys("u");
+    assert_eq!(world.state.filter.text.as_str(), "!status:failed");
+    world.keys("l=");
+    assert_eq!(world.state.filter.text.terms().len(), 2);
+}
+
+#[test]
+fn e7_a_value_that_is_not_known_is_told_and_changes_nothing() {
+    let mut world = World::of(1);
+    world.server.jobs[0].counts.failed = None;
+    world.keys("r");
+    world.answer_all();
+    world.keys("lll=");
+    assert_eq!(world.state.table.column, Column::Failed);
+    assert!(world.state.filter.text.is_empty());
+    assert!(world.state.notice.as_deref().is_some_and(|told| told.starts_with("the value is not known")));
+}
+
+#[test]
+fn two_columns_sort_together_and_s_drops_the_second() {
+    let mut world = World::of(40);
+    world.keys("LSfailed<space><space><ctrl-u>started<space><enter>");
+    world.answer_all();
+    let key = |column, direction| Some(Sort { column, direction });
+    assert_eq!(world.state.sort, key(Column::Failed, Direction::Descending));
+    assert_eq!(world.state.then, key(Column::Started, Direction::Ascending));
+    assert_eq!(world.shown()[..6], [10, 20, 30, 40, 9, 19].map(id), "most failed first, of those the oldest");
+    world.keys("u");
+    assert_eq!((world.state.sort, world.state.then), (None, None));
+    world.keys("Us");
+    assert_eq!((world.state.sort, world.state.then), (key(Column::Type, Direction::Ascending), None));
+}
+
+#[test]
+fn a_third_column_takes_the_place_of_the_second_and_esc_leaves_the_order() {
+    let mut world = World::of(40);
+    world.keys("S<space><down><space><down><space><enter>");
+    assert_eq!(world.state.sort.map(|sort| sort.column), Some(Column::Type));
+    assert_eq!(world.state.then.map(|sort| sort.column), Some(Column::Took));
+    let before = (world.state.sort, world.state.then);
+    world.keys("S<space><space><esc>");
+    assert_eq!((world.state.sort, world.state.then), before);
+    world.keys("S<space><space><down><down><space><space><enter>");
+    assert_eq!((world.state.sort, world.state.then), (None, None), "all dropped: the newest first");
 }
