@@ -64,6 +64,14 @@ pub enum Action {
     Keep,
     /// Exclude them.
     Exclude,
+    /// Show the view of this digit; 0 is everything.
+    View(u8),
+    /// The next view.
+    NextView,
+    /// The view before.
+    PreviousView,
+    /// Save the view under a name.
+    SaveView,
     /// Show or hide the detail pane.
     Detail,
     /// Give the detail pane the whole screen, or back.

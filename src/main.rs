@@ -221,7 +221,15 @@ fn dashboard(config: Config, flags: ConnectionFlags, first_run: bool) -> io::Res
     state.first_run = first_run;
     let (theme, clock, source) = (config.theme, config.clock, config.source.clone());
     let connect: Connect = Box::new(move |target| connect(&config, &flags, target));
-    let opening = Opening { state, theme, clock, source: Some(source).filter(|_| !first_run), connect, signals };
+    let opening = Opening {
+        state,
+        theme,
+        clock,
+        source: Some(source).filter(|_| !first_run),
+        connect,
+        keep: Box::new(|_| Ok(())),
+        signals,
+    };
     let tty = Tty::open(hold)?;
     let left = runtime.block_on(async { Session::open(tty, opening)?.run().await });
     // A name that is being looked up cannot be called off, and may take half a minute.

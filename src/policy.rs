@@ -133,6 +133,8 @@ pub const LOG_ENTRIES: usize = 500;
 pub const SEARCHES: usize = 100;
 /// Changes of the view that can be undone.
 pub const UNDO_STEPS: usize = 50;
+/// Views that a user can save.
+pub const VIEWS: usize = 200;
 /// Bytes of the configuration file.
 pub const CONFIG_BYTES: u64 = 1 << 20;
 /// Bytes of a secret's file: a larger one is something else.

@@ -28,7 +28,7 @@ use crate::{
     config::Source,
     model::{Lane, PageReply, Reading},
     policy,
-    state::State,
+    state::{Memo, State},
     update::{Effect, Message, Target, update},
     view::{self, Theme},
 };
@@ -63,6 +63,9 @@ pub enum Leave {
 /// read files and run a command that asks the user back.
 pub type Connect = Box<dyn Fn(&Target) -> Result<(State, Source), String> + Send>;
 
+/// Keeps something for the next session; or says why it cannot. It writes a file.
+pub type Keep = Box<dyn Fn(&Memo) -> Result<(), String> + Send>;
+
 /// What a session is opened with.
 pub struct Opening {
     /// The state, of which nothing is loaded yet.
@@ -75,6 +78,8 @@ pub struct Opening {
     pub source: Option<Source>,
     /// Opens another tenant's session.
     pub connect: Connect,
+    /// Keeps something for the next session.
+    pub keep: Keep,
     /// What the system tells; a closed channel tells nothing.
     pub signals: Receiver<Signal>,
 }
@@ -89,6 +94,7 @@ pub struct Session<C> {
     theme: Theme,
     clock: Clock,
     connect: Connect,
+    keep: Keep,
     signals: Receiver<Signal>,
     /// Runs while something shown moves with time.
     tick: Option<Timer>,
@@ -134,13 +140,14 @@ impl<C: Console> Session<C> {
     /// # Errors
     /// When the terminal is gone.
     pub fn open(mut console: C, opening: Opening) -> io::Result<Self> {
-        let Opening { mut state, theme, clock, source, connect, signals } = opening;
+        let Opening { mut state, theme, clock, source, connect, keep, signals } = opening;
         let (columns, rows) = console.size()?;
         let effects = update(&mut state, Message::Resize(columns, rows));
         console.draw(|frame| view::draw(&state, &theme, frame))?;
         let desk = Desk { state, server: source.map(|source| fetcher::spawn(source, clock)) };
         let (parked, tick, rest) = (HashMap::new(), None, None);
-        let mut session = Self { console, desk, parked, theme, clock, connect, signals, tick, rest, stale: false };
+        let mut session =
+            Self { console, desk, parked, theme, clock, connect, keep, signals, tick, rest, stale: false };
         session.perform(effects, &mut Turn::default())?;
         session.keep_ticking();
         Ok(session)
@@ -282,6 +289,11 @@ impl<C: Console> Session<C> {
                 Effect::FetchPage(order) => self.ask(|fetcher| fetcher.order(order)),
                 Effect::Cancel(lane) => self.ask(|fetcher| fetcher.cancel(lane)),
                 Effect::Connect(target) => self.connect(&target, turn)?,
+                Effect::Remember(memo) => {
+                    if let Err(why) = (self.keep)(&memo) {
+                        self.apply(Message::Refused(why), turn)?;
+                    }
+                }
                 Effect::Copy(text) => self.console.copy(&text)?,
                 Effect::Redraw => self.console.clear()?,
                 Effect::Suspend => self.suspend(turn)?,
@@ -315,6 +327,8 @@ impl<C: Console> Session<C> {
             },
         };
         let left = std::mem::replace(&mut self.desk, desk);
+        // A view that was saved meanwhile is there for every tenant.
+        self.desk.state.own_views.clone_from(&left.state.own_views);
         if let Some((fetcher, _)) = &left.server {
             for lane in Lane::ALL {
                 fetcher.cancel(lane);

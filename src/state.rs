@@ -3,6 +3,7 @@
 mod log;
 mod palette;
 mod panes;
+mod saved;
 mod sorting;
 mod summary;
 mod view;
@@ -17,6 +18,7 @@ pub use palette::{Command, Help, Palette};
 pub use panes::{
     Detail, Field, Item, Overlay, Panel, Picker, PickerKind, Preset, RangePicker, SearchBox, Tab, TenantPicker,
 };
+pub use saved::{EVERYTHING, Memo, SavedView, everything, view_name, views};
 pub use sorting::SortPicker;
 pub use summary::{SummaryCell, summary_cells};
 pub use view::{History, Moment, OpenPanes, View};
@@ -73,6 +75,10 @@ pub struct State {
     pub table: Table,
     /// The way back out of drill-downs, the outermost first.
     pub crumbs: Vec<Crumb>,
+    /// The name of the view that was called, where one was.
+    pub view_name: Option<String>,
+    /// The views that the user saved.
+    pub own_views: Vec<SavedView>,
     /// What of the view can be undone.
     pub history: History,
     /// The filter panel, while open.
@@ -235,6 +241,8 @@ impl State {
             summary: Summary::new(start.zone),
             table: Table::default(),
             crumbs: Vec::new(),
+            view_name: None,
+            own_views: Vec::new(),
             history: History::default(),
             panel: None,
             detail: None,
@@ -249,6 +257,20 @@ impl State {
         };
         state.history = History::from(state.moment());
         state.store.look_through(crate::store::Lens { predicate: state.predicate(), ..crate::store::Lens::default() });
+        state
+    }
+
+    /// The same, with a view in place of the start's filter.
+    pub fn with_view(start: Start, view: View, name: Option<String>) -> Self {
+        let mut state = Self::new(Start { filter: view.filter, ..start });
+        (state.sort, state.then, state.view_name) = (view.sort, view.then, name);
+        let OpenPanes { panel, detail } = view.panes.unwrap_or_default();
+        state.panel = panel.then(Panel::default);
+        state.detail = detail.map(|(tab, zoom)| Detail { tab, zoom, scroll: 0 });
+        if detail.is_some_and(|(_, zoom)| zoom == layout::Zoom::Whole) {
+            state.focus = Focus::Detail;
+        }
+        state.history = History::from(state.moment());
         state
     }
 
@@ -269,7 +291,7 @@ impl State {
         }
         match &self.overlay {
             Some(Overlay::Messages(_)) => Context::Reader,
-            Some(Overlay::Search(_)) => Context::Text,
+            Some(Overlay::Search(_) | Overlay::Save(_)) => Context::Text,
             Some(Overlay::Range(_) | Overlay::Tenants(_) | Overlay::Palette(_) | Overlay::Help(_)) => Context::Choice,
             Some(Overlay::Pick(_) | Overlay::Sort(_)) => Context::Picker,
             None => self.pane(),

@@ -18,6 +18,8 @@ use crate::{
     keymap::Key,
     model::{Lane, PageReply, PageRequest, Reading},
     state::{Level, State},
+    model::{Lane, PageReply, PageRequest},
+    state::{Level, Memo, State},
     text::Safe,
 };
 
@@ -51,6 +53,8 @@ pub enum Effect {
     Cancel(Lane),
     /// Show another tenant's session.
     Connect(Target),
+    /// Keep something for the next session.
+    Remember(Memo),
     /// Put a text into the terminal's clipboard.
     Copy(Safe),
     /// Paint the whole screen anew.

@@ -76,12 +76,21 @@ fn all(state: &State) -> Vec<Command> {
         let contexts: Vec<Context> = same.iter().flat_map(|binding| binding.contexts).copied().collect();
         commands.push(Command {
             action: binding.action,
-            name: here.unwrap_or(&binding).help.to_owned(),
+            name: name(state, here.unwrap_or(&binding)),
             keys: keys.join(" "),
             why_not: if here.is_some() { why_not(state, binding.action) } else { Some(only_in(&contexts)) },
         });
     }
     commands
+}
+
+/// What a key does; what the user called a view is said instead of its digit.
+fn name(state: &State, binding: &Binding) -> String {
+    let saved = match binding.action {
+        Action::View(digit @ 1..) => state.views().into_iter().nth(usize::from(digit) - 1),
+        _ => None,
+    };
+    saved.map_or_else(|| binding.help.to_owned(), |saved| format!("view: {}", saved.name))
 }
 
 /// Where the keys of an action are live.
@@ -131,6 +140,7 @@ fn why_not(state: &State, action: Action) -> Option<String> {
         Action::Tenants if state.tenants.len() < 2 => "no other tenant is set up",
         Action::Earlier if range.earlier().is_none() => "this range has no length",
         Action::Later if range.later(state.now).is_none() => "there is no later window yet",
+        Action::View(digit) if usize::from(digit) > state.views().len() => "nothing is saved under it",
         Action::Undo if state.history.steps().0 == 0 => "nothing has changed yet",
         Action::Redo if state.history.steps().1 == 0 => "nothing was undone",
         Action::Zone if state.zones.local == chrono_tz::Tz::UTC => "this machine's zone is UTC",

@@ -130,6 +130,8 @@ pub enum Overlay {
     Range(RangePicker),
     /// A choice of several from a list.
     Pick(Picker),
+    /// The name under which the view is to be saved.
+    Save(Input),
     /// The choice of columns to sort by.
     Sort(SortPicker),
     /// The choice of a tenant.

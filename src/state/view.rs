@@ -38,7 +38,7 @@ impl State {
     /// What a later undo would come back to.
     pub fn moment(&self) -> Moment {
         let view = View { filter: self.filter.clone(), sort: self.sort, then: self.then, panes: None };
-        Moment { view, crumbs: self.crumbs.clone() }
+        Moment { view, name: self.view_name.clone(), crumbs: self.crumbs.clone() }
     }
 }
 
@@ -47,6 +47,8 @@ impl State {
 pub struct Moment {
     /// The view.
     pub view: View,
+    /// The name under which it was called, where it was.
+    pub name: Option<String>,
     /// The way back out of the drill-downs that it lies in.
     pub crumbs: Vec<Crumb>,
 }

@@ -34,7 +34,7 @@ pub(super) fn paste(state: &mut State, text: &str) {
 /// Performs an action in a pane.
 pub(super) fn act(state: &mut State, context: Context, action: Action, effects: &mut Vec<Effect>) {
     match action {
-        Action::Quit => effects.push(Effect::Quit),
+        Action::Quit => quit(state, effects),
         Action::Redraw => effects.push(Effect::Redraw),
         Action::Suspend => effects.push(Effect::Suspend),
         Action::Help => state.overlay = Some(Overlay::Help(Help::default())),
@@ -52,6 +52,10 @@ pub(super) fn act(state: &mut State, context: Context, action: Action, effects: 
         Action::SortPicker => sorting::open(state),
         Action::Keep => sorting::keep(state, true),
         Action::Exclude => sorting::keep(state, false),
+        Action::View(digit) => views::show(state, usize::from(digit)),
+        Action::NextView => views::step(state, true),
+        Action::PreviousView => views::step(state, false),
+        Action::SaveView => views::open_save(state),
         Action::Undo => views::undo(state),
         Action::Redo => views::redo(state),
         Action::Detail => panes::toggle_detail(state),
@@ -113,10 +117,15 @@ fn close(state: &mut State, context: Context, effects: &mut Vec<Effect>) {
         _ if state.layout().is_some_and(|layout| layout.table.is_none()) => panes::close(state),
         _ => {
             if !table::leave_drill(state) {
-                effects.push(Effect::Quit);
+                quit(state, effects);
             }
         }
     }
+}
+
+fn quit(state: &State, effects: &mut Vec<Effect>) {
+    views::leave(state, effects);
+    effects.push(Effect::Quit);
 }
 
 fn write(state: &mut State, request: Option<InputRequest>) {

@@ -2,7 +2,7 @@
 
 use tui_input::{Input, InputRequest};
 
-use super::{Effect, Target, palette, sorting, table};
+use super::{Effect, Target, palette, sorting, table, views};
 use crate::{
     filter::{Expression, literal},
     keymap::{Action, Step},
@@ -49,6 +49,7 @@ pub(super) fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) 
         (Some(Overlay::Search(_)), Action::Move(step)) => recall(state, step),
         (Some(Overlay::Range(_)), _) => act_in_range(state, action),
         (Some(Overlay::Pick(_)), _) => act_in_picker(state, action),
+        (Some(Overlay::Save(_)), Action::Open) => views::save(state, effects),
         (Some(Overlay::Sort(_)), _) => sorting::act(state, action),
         (Some(Overlay::Tenants(_)), _) => act_in_tenants(state, action, effects),
         _ => {}
@@ -88,6 +89,7 @@ pub(super) fn write(state: &mut State, request: InputRequest) {
             picker.input.handle(request);
             picker.cursor = 0;
         }
+        Some(Overlay::Save(input)) => drop(input.handle(request)),
         Some(Overlay::Sort(picker)) => {
             picker.input.handle(request);
             picker.cursor = 0;
@@ -208,6 +210,7 @@ fn act_in_tenants(state: &mut State, action: Action, effects: &mut Vec<Effect>) 
     match action {
         Action::Open => {
             if let Some(name) = names.into_iter().nth(picker.cursor).filter(|name| *name != state.tenant.name) {
+                views::leave(state, effects);
                 effects.push(Effect::Connect(Target::Tenant(name)));
             }
             return;

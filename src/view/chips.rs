@@ -46,6 +46,10 @@ fn chips(state: &State, painter: &Painter) -> Vec<Piece> {
         let depth = "jobs › ".repeat(state.crumbs.len());
         chips.push((format!("{depth}{}", terms.join(" · ")), theme.strong()));
     }
+    if let Some((name, is_changed)) = state.shown_view() {
+        let changed = if is_changed { ", changed" } else { "" };
+        chips.push((format!("view {}{changed}", shown(name)), theme.strong()));
+    }
     let style = |place| if place == Place::Server { theme.accent() } else { theme.plain() };
     let names = |names: Vec<std::borrow::Cow<'_, str>>| match names.as_slice() {
         [one] => one.to_string(),

@@ -55,6 +55,10 @@ pub(super) fn draw(state: &State, area: Rect, painter: &mut Painter) {
         field(search, area, painter);
         return;
     }
+    if let Some(Overlay::Save(name)) = &state.overlay {
+        save(state, name, area, painter);
+        return;
+    }
     let right = last_request(state);
     let width = cells(&right);
     let left = if let Some(notice) = &state.notice {
@@ -85,6 +89,23 @@ fn field(search: &SearchBox, area: Rect, painter: &mut Painter) {
     text_field(&search.input, Rect { width, ..rest }, painter);
     if shown {
         painter.right(beyond(rest, rest.width - room), &hint, style);
+    }
+}
+
+/// The name of the view that is to be saved.
+fn save(state: &State, name: &tui_input::Input, area: Rect, painter: &mut Painter) {
+    let theme = painter.theme;
+    let used = painter.text(area, "save view as ", theme.accent().patch(theme.strong()));
+    let rest = beyond(area, used);
+    let (hint, style) = match &state.notice {
+        Some(notice) => (notice.as_str(), theme.bad()),
+        None => ("Enter saves · Esc back", theme.quiet()),
+    };
+    let room = cells(hint) + 2;
+    let fits = rest.width > room + 12;
+    text_field(name, Rect { width: if fits { rest.width - room } else { rest.width }, ..rest }, painter);
+    if fits {
+        painter.right(rest, hint, style);
     }
 }
 

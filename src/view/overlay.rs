@@ -27,7 +27,7 @@ pub(super) fn draw(state: &State, layout: &Layout, painter: &mut Painter) {
         Some(Overlay::Pick(picker)) => pick(state, picker, layout, painter),
         Some(Overlay::Sort(picker)) => sort(picker, layout, painter),
         Some(Overlay::Tenants(picker)) => tenants(state, picker, layout, painter),
-        Some(Overlay::Search(_)) | None => {}
+        Some(Overlay::Search(_) | Overlay::Save(_)) | None => {}
     }
 }
 

@@ -84,6 +84,9 @@ screens! {
     drilled_into_the_failed: "L<tab><enter>",
     filtering_while_typing: "L/exception",
     sorted_by_failed: "Lllllss",
+    a_view_by_its_name: "2",
+    a_view_that_was_changed: "2s",
+    a_view_is_saved: "LF<ctrl-s>my night",
     the_sort_picker: "LS<down><down><down><down><space><space>",
     sorted_by_two: "LSfail<space><space><ctrl-u>start<space><enter>",
     only_one_day: "LFjjjl=",
@@ -116,8 +119,26 @@ async fn too_small_a_terminal_says_what_it_needs() {
 
 #[tokio::test]
 async fn every_screen_draws_at_every_size() {
-    let scripts =
-        ["", "F", "<enter>", "<enter>z", "f", "pf", "d", "fj<enter>", "?", "?x", ":", ":x", "S", "!", "/x", "<tab>"];
+    let scripts = [
+        "",
+        "F",
+        "<enter>",
+        "<enter>z",
+        "f",
+        "pf",
+        "d",
+        "fj<enter>",
+        "?",
+        "?x",
+        ":",
+        ":x",
+        "S",
+        "<ctrl-s>x",
+        "2",
+        "!",
+        "/x",
+        "<tab>",
+    ];
     for keys in scripts {
         let mut stage = Stage::new(120, Filter::default()).await;
         stage.open(100, 30).await.keys(keys).await;

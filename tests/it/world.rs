@@ -118,6 +118,7 @@ impl World {
                 | Effect::SetUp
                 | Effect::Quit
                 | Effect::Connect(_)
+                | Effect::Remember(_)
                 | Effect::Copy(_) => {}
             }
         }

@@ -10,9 +10,9 @@ use crate::world::World;
 
 /// Scripts that lead into every place where keys can be.
 #[rustfmt::skip]
-const PLACES: [&str; 22] = [
+const PLACES: [&str; 23] = [
     "", "<tab>", "f", "fjjjj<enter>", "fjjjj<enter>text", "f<enter>", "fj<enter>az", "p", "z", "z<tab>", "?", "!", "/",
-    "/J00", "d", "d7d", "<tab><enter>", ":", "f:text", "?text", "S", "Sfail",
+    "/J00", "d", "d7d", "<tab><enter>", ":", "f:text", "?text", "S", "Sfail", "<ctrl-s>name",
 ];
 
 #[test]
@@ -56,7 +56,7 @@ fn q_closes_layer_by_layer_and_quits_at_the_root() {
 
 #[test]
 fn q_is_a_letter_where_text_is_written() {
-    for place in ["/", "d", "fjjj<enter>", "fj<enter>", "?", ":"] {
+    for place in ["/", "d", "fjjj<enter>", "fj<enter>", "?", ":", "<ctrl-s>"] {
         let mut world = World::of(60);
         world.keys(place);
         assert!(!world.keys("qjkr?").contains(&Effect::Quit), "after “{place}”");
@@ -144,7 +144,7 @@ fn a_tenant_is_chosen_from_those_of_the_configuration_file() {
     world.state.tenants = vec![world.state.tenant.clone(), named("fabrikam"), named("northwind")];
     world.keys("@north");
     let chosen = world.tell(Message::Key("enter".parse().unwrap()));
-    assert_eq!(chosen, [Effect::Connect(Target::Tenant("northwind".to_owned()))]);
+    assert_eq!(chosen.last(), Some(&Effect::Connect(Target::Tenant("northwind".to_owned()))));
     world.keys("@");
     let same = world.tell(Message::Key("enter".parse().unwrap()));
     assert_eq!((same, world.state.overlay.is_none()), (vec![], true));

@@ -3,8 +3,9 @@
 use jobtop::{
     filter::{Range, Unit},
     policy,
-    state::{Focus, Moment},
+    state::{Focus, Memo, Moment},
     store::{Column, Direction, Sort},
+    update::Effect,
 };
 use proptest::prelude::*;
 
@@ -176,4 +177,92 @@ fn a_third_column_takes_the_place_of_the_second_and_esc_leaves_the_order() {
     assert_eq!((world.state.sort, world.state.then), before);
     world.keys("S<space><space><down><down><space><space><enter>");
     assert_eq!((world.state.sort, world.state.then), (None, None), "all dropped: the newest first");
+}
+
+/// What is to be remembered, of these effects.
+fn memos(effects: Vec<Effect>) -> Vec<Memo> {
+    let memo = |effect| if let Effect::Remember(memo) = effect { Some(memo) } else { None };
+    effects.into_iter().filter_map(memo).collect()
+}
+
+#[test]
+fn e4_a_view_is_saved_under_a_name_and_its_digit_shows_it() {
+    let mut world = World::of(60);
+    world.keys("Fs<ctrl-s>nightly");
+    let saved = memos(world.keys("<enter>"));
+    let [Memo::View(saved)] = saved.as_slice() else { panic!("{saved:?}") };
+    assert_eq!((saved.name.as_str(), saved.view.filter.problems), ("nightly", true));
+    assert_eq!(world.state.shown_view(), Some(("nightly", false)));
+    world.keys("0");
+    assert!(!world.state.filter.is_narrow() && world.state.sort.is_none());
+    world.keys("6");
+    assert!(world.state.filter.problems && world.state.sort.is_some());
+    assert_eq!(world.state.filter.range, Range::last(7, Unit::Day), "a relative range stays relative");
+    world.keys("F");
+    assert_eq!(world.state.shown_view(), Some(("nightly", true)), "it was changed, and that is told");
+    world.keys("u");
+    assert_eq!(world.state.shown_view(), Some(("nightly", false)));
+    world.keys("u");
+    assert_eq!(world.state.shown_view(), Some(("everything", false)), "a switch of the view is one step back");
+}
+
+#[test]
+fn e4_a_name_that_is_taken_is_replaced_and_one_of_ours_keeps_its_digit() {
+    let mut world = World::of(60);
+    world.keys("F<ctrl-s>mine<enter>F<ctrl-s><ctrl-u>mine<enter>");
+    assert_eq!((world.state.own_views.len(), world.state.filter.problems), (1, false));
+    world.keys("s<ctrl-s><ctrl-u>running<enter>0");
+    world.keys("3");
+    assert!(world.state.filter.statuses.is_empty() && world.state.sort.is_some());
+    assert_eq!(world.state.views().len(), 6);
+}
+
+#[test]
+fn e4_a_view_needs_a_name_that_is_not_taken_by_everything() {
+    let mut world = World::of(60);
+    assert!(memos(world.keys("<ctrl-s>  <enter>")).is_empty());
+    assert_eq!(world.state.notice.as_deref(), Some("a view needs a name"));
+    world.keys("<ctrl-u>everything<enter>");
+    assert!(world.state.notice.as_deref().is_some_and(|told| told.contains("choose another name")));
+    assert!(world.state.overlay.is_some() && world.state.own_views.is_empty());
+}
+
+#[test]
+fn e4_a_drill_down_is_saved_in_words_of_the_filter_language() {
+    let mut world = World::of(60);
+    world.keys("llle");
+    world.answer_all();
+    world.keys("<enter>");
+    world.answer_all();
+    let shown: Vec<String> = world.shown().into_iter().map(str::to_owned).collect();
+    assert_eq!(world.state.crumbs.len(), 1);
+    world.keys("<ctrl-s>these<enter>");
+    world.answer_all();
+    assert!(world.state.crumbs.is_empty() && world.state.filter.drill.is_empty());
+    assert!(world.state.filter.text.as_str().starts_with("failed>0 type:"), "{}", world.state.filter.text.as_str());
+    assert_eq!(world.shown(), shown);
+}
+
+#[test]
+fn e5_quitting_leaves_view_sort_and_panes_but_no_text_that_was_looked_for() {
+    let mut world = World::of(60);
+    world.keys("Fsp/J00 total>0<enter>");
+    world.answer_all();
+    let left = memos(world.keys("q"));
+    let [Memo::Session { left, .. }] = left.as_slice() else { panic!("{left:?}") };
+    let filter = &left.view.filter;
+    assert!(filter.problems && filter.search.is_empty() && filter.text.is_empty());
+    assert!(left.view.sort.is_some() && left.view.panes.is_some_and(|panes| panes.detail.is_some()));
+}
+
+#[test]
+fn e5_a_session_in_a_named_view_leaves_it_whole_and_one_in_a_drill_down_its_outermost_list() {
+    let mut world = World::of(60);
+    let left = memos(world.keys("4<ctrl-c>"));
+    let [Memo::Session { left, .. }] = left.as_slice() else { panic!("{left:?}") };
+    assert_eq!((left.name.as_str(), left.view.filter.text.as_str()), ("restores and exports", "kind:restore,export"));
+    let mut world = World::of(60);
+    let left = memos(world.keys("F<tab><enter><ctrl-c>"));
+    let [Memo::Session { left, .. }] = left.as_slice() else { panic!("{left:?}") };
+    assert!(left.view.filter.problems && left.view.filter.drill.is_empty());
 }

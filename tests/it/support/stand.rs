@@ -177,7 +177,8 @@ impl Play {
             }
         });
         let (theme, clock) = (Theme::default(), Clock::fixed(now()));
-        let opening = Opening { state, theme, clock, source: Some(source), connect, signals };
+        let opening =
+            Opening { state, theme, clock, source: Some(source), connect, keep: Box::new(|_| Ok(())), signals };
         let session = Session::open(stand, opening).unwrap();
         Self { session, server: Some(server), keyboard: Some(keyboard), system }
     }
