@@ -1,11 +1,11 @@
 //! The loaded jobs, unique by id, and the order they are shown in: a lens (predicate and sort) over row numbers that is
 //! kept up to date as jobs arrive. It knows neither pages nor HTTP nor the screen.
 
+mod cell;
 mod chunked;
 mod columns;
 mod index;
 mod intern;
-mod cell;
 mod order;
 mod pack;
 mod pattern;
@@ -45,9 +45,12 @@ pub struct Lens {
     pub then: Option<Sort>,
 }
 
+/// Columns to sort by, the first one first.
+type Keys = [Option<Sort>; 2];
+
 impl Lens {
-    fn keys(&self) -> impl Iterator<Item = Sort> {
-        self.sort.into_iter().chain(self.then)
+    fn keys(&self) -> Keys {
+        [self.sort, self.then]
     }
 }
 
@@ -170,10 +173,10 @@ impl Store {
             return;
         }
         let before = std::mem::replace(&mut self.lens, lens);
-        let Lens { predicate, sort } = &self.lens;
-        let resorted = before.sort != *sort;
+        let predicate = &self.lens.predicate;
+        let resorted = before.keys() != self.lens.keys();
         if resorted {
-            self.sorted = sort.map(|sort| self.columns.sorted(sort, self.natural.shown(), self.as_of));
+            self.sorted = self.columns.sorted_by(self.lens.keys(), self.natural.shown(), self.as_of);
         }
         let all = || match &self.sorted {
             Some(sorted) => sorted.clone(),
@@ -230,7 +233,7 @@ impl Store {
     /// Forgets all jobs and keeps the lens.
     pub fn clear(&mut self) {
         *self = Self { lens: std::mem::take(&mut self.lens), as_of: self.as_of, ..Self::default() };
-        self.sorted = self.lens.sort.map(|_| Vec::new());
+        self.sorted = self.lens.keys().iter().any(Option::is_some).then(Vec::new);
         self.passed = (!self.lens.predicate.is_all()).then(Vec::new);
     }
 
@@ -260,28 +263,9 @@ impl Store {
 
     /// The rows that an order by elapsed time moves with each answer, if the lens has such an order.
     fn running(&self) -> impl Iterator<Item = RowNo> {
-        let moves = self.lens.sort.is_some_and(|sort| sort.column == Column::Took);
+        let moves = self.lens.keys().into_iter().flatten().any(|sort| sort.column == Column::Took);
         let rows = self.unfinished.keys().copied().filter(move |_| moves);
         rows.filter(|row| self.facts(*row).status == Some(Status::InProgress))
-    /// Brings the shown rows up to date. Costs the arrival's size where it sorts behind what is shown, as pages do.
-    fn show(&mut self, merged: &Merged) {
-        if !merged.replaced.is_empty() {
-            let replaced: HashSet<RowNo> = merged.replaced.iter().map(|(row, _)| *row).collect();
-            self.shown.retain(|row| !replaced.contains(row));
-        }
-        let arrived = merged.added.iter().copied().chain(merged.replaced.iter().map(|(row, _)| *row));
-        let mut fresh: Vec<RowNo> = arrived.filter(|row| self.lens.predicate.holds(self.job(*row))).collect();
-        fresh.sort_by(|a, b| self.compare(*a, *b));
-        let behind = match (self.shown.last(), fresh.first()) {
-            (Some(last), Some(first)) => self.compare(*last, *first).is_lt(),
-            _ => true,
-        };
-        self.shown.append(&mut fresh);
-        // Elapsed times of running jobs grow with each answer, so an order by them never holds for long.
-        let moves = self.lens.keys().any(|sort| sort.column == Column::Took);
-        if !behind || moves {
-            self.sort_shown();
-        }
     }
 
     fn take_out(&mut self, moving: &[RowNo], restarted: &[RowNo]) {
@@ -308,8 +292,8 @@ impl Store {
         if self.sorted.is_none() && self.passed.is_none() {
             return;
         }
-        let (sort, as_of, predicate) = (self.lens.sort, self.as_of, &self.lens.predicate);
-        let compare = |a, b| columns.compare(sort, a, b, as_of);
+        let (keys, as_of, predicate) = (self.lens.keys(), self.as_of, &self.lens.predicate);
+        let compare = |a, b| columns.compare(keys, a, b, as_of);
         moving.sort_by(|a, b| compare(*a, *b));
         self.sorted.iter_mut().for_each(|rows| rank::merge(rows, &moving, compare));
         if let Some(rows) = &mut self.passed {
@@ -319,11 +303,7 @@ impl Store {
     }
 
     fn compare(&self, a: RowNo, b: RowNo) -> Ordering {
-        self.columns.compare(self.lens.sort, a, b, self.as_of)
-        let by_columns = self.lens.keys().fold(Ordering::Equal, |order, sort| {
-            order.then_with(|| sort.compare(self.job(a), self.job(b), self.as_of))
-        });
-        by_columns.then_with(|| newest_first(&self.jobs, a, b))
+        self.columns.compare(self.lens.keys(), a, b, self.as_of)
     }
 }
 
@@ -339,71 +319,6 @@ impl RowNo {
     /// The rows that arrived first.
     fn first(rows: usize) -> impl Iterator<Item = Self> {
         (0..Self::of(rows).0).map(Self)
-    fn sorts() -> impl Strategy<Value = Option<Sort>> {
-        let columns =
-            prop_oneof![Just(Column::Failed), Just(Column::Started), Just(Column::Status), Just(Column::Took)];
-        let one = (columns, any::<bool>());
-        proptest::option::of(one.prop_map(|(column, up)| Sort {
-            column,
-            direction: if up { Direction::Ascending } else { Direction::Descending },
-        }))
-    }
-
-    proptest! {
-        /// However jobs arrive, the shown rows are those of one pass and one sort over everything.
-        #[test]
-        fn arrivals_in_pieces_equal_one_arrival(pages in proptest::collection::vec(jobs(), 0..6), sort in sorts(), then in sorts(), only_failed in any::<bool>()) {
-            let predicate = if only_failed { Predicate::statuses([Status::Failed]) } else { Predicate::default() };
-            let lens = Lens { predicate, sort, then };
-            let (mut pieces, mut whole) = (Store::default(), Store::default());
-            pieces.look_through(lens.clone());
-            let mut last: HashMap<JobId, Job> = HashMap::new();
-            for page in pages {
-                last.extend(page.iter().map(|job| (job.id.clone(), job.clone())));
-                pieces.upsert(page, DateTime::UNIX_EPOCH);
-            }
-            whole.upsert(last.into_values().collect(), DateTime::UNIX_EPOCH);
-            whole.look_through(lens);
-            let ids = |store: &Store| store.shown().iter().map(|row| store.job(*row).id.clone()).collect::<Vec<_>>();
-            prop_assert_eq!(ids(&pieces), ids(&whole));
-            for (at, row) in pieces.shown().iter().enumerate() {
-                prop_assert_eq!(pieces.position(*row), Some(at));
-            }
-            for run in pieces.jobs().filter_map(|job| pieces.row(&job.id)) {
-                prop_assert!(pieces.run_position(run).is_some());
-            }
-            let unfinished = pieces.jobs().filter(|job| job.is_unfinished()).count();
-            prop_assert_eq!(pieces.unfinished().count(), unfinished);
-        }
-    }
-
-    #[test]
-    fn a_newer_observation_replaces_and_says_what_was_there() {
-        let mut store = Store::default();
-        store.upsert(vec![job(1, Some(5), Some(0), Status::InProgress)], DateTime::UNIX_EPOCH);
-        let merged = store.upsert(vec![job(1, Some(5), Some(2), Status::Failed)], DateTime::UNIX_EPOCH);
-        assert_eq!((store.len(), merged.added.len(), merged.replaced.len()), (1, 0, 1));
-        assert_eq!(merged.replaced[0].1.status, Some(Status::InProgress));
-        let again = store.upsert(vec![job(1, Some(5), Some(2), Status::Failed)], DateTime::UNIX_EPOCH);
-        assert_eq!(again, Merged::default());
-    }
-
-    #[test]
-    fn blanks_stand_last_in_both_directions() {
-        let mut store = Store::default();
-        let page = vec![
-            job(1, Some(1), None, Status::Failed),
-            job(2, Some(2), Some(7), Status::Failed),
-            job(3, Some(3), Some(1), Status::Failed),
-        ];
-        store.upsert(page, DateTime::UNIX_EPOCH);
-        for (direction, expected) in
-            [(Direction::Ascending, ["J3", "J2", "J1"]), (Direction::Descending, ["J2", "J3", "J1"])]
-        {
-            store.look_through(Lens { sort: Some(Sort { column: Column::Failed, direction }), ..Lens::default() });
-            let ids: Vec<_> = store.shown().iter().map(|row| store.job(*row).id.text().raw()).collect();
-            assert_eq!(ids, expected);
-        }
     }
 }
 

@@ -17,8 +17,6 @@ mod views;
 use crate::{
     keymap::Key,
     model::{Lane, PageReply, PageRequest, Reading},
-    state::{Level, State},
-    model::{Lane, PageReply, PageRequest},
     state::{Level, Memo, State},
     text::Safe,
 };

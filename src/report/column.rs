@@ -201,7 +201,7 @@ impl Order {
     pub(super) fn of(self, store: &mut Store) -> Vec<RowNo> {
         let predicate = store.lens().predicate.clone();
         let sort = self.known().map(|column| Sort { column, direction: self.direction });
-        store.look_through(Lens { predicate, sort });
+        store.look_through(Lens { predicate, sort, then: None });
         let shown = store.shown();
         if sort.is_some() {
             return shown.iter().collect();

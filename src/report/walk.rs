@@ -91,7 +91,7 @@ impl<'a> Walk<'a> {
         while let Some(page) = self.next().await? {
             store.upsert(page.jobs, page.at);
         }
-        store.look_through(Lens { predicate, sort: None });
+        store.look_through(Lens { predicate, ..Lens::default() });
         Ok(store)
     }
 

@@ -6,7 +6,7 @@ use std::cmp::{Ordering, Reverse};
 use chrono::{DateTime, Utc};
 
 use super::{
-    Column, Direction, RowNo, Shown, Sort,
+    Column, Direction, Keys, RowNo, Shown, Sort,
     columns::{Columns, Count},
     pack, radix,
 };
@@ -41,9 +41,12 @@ impl Columns {
         self.with_id(a, |a| self.with_id(b, |b| a.cmp(b)))
     }
 
-    /// The order by a column, equal rows in the natural order.
-    pub(super) fn compare(&self, sort: Option<Sort>, a: RowNo, b: RowNo, now: DateTime<Utc>) -> Ordering {
-        let by_column = sort.map_or(Ordering::Equal, |sort| self.by_column(sort, a, b, now));
+    /// The order by up to two columns, equal rows in the natural order.
+    pub(super) fn compare(&self, keys: Keys, a: RowNo, b: RowNo, now: DateTime<Utc>) -> Ordering {
+        let by_column = keys
+            .into_iter()
+            .flatten()
+            .fold(Ordering::Equal, |order, sort| order.then_with(|| self.by_column(sort, a, b, now)));
         by_column.then_with(|| self.newest_first(a, b))
     }
 
@@ -68,6 +71,24 @@ impl Columns {
         }
     }
 
+    /// All rows by up to two columns; nothing where there is none.
+    pub(super) fn sorted_by(&self, keys: Keys, natural: Shown<'_>, now: DateTime<Utc>) -> Option<Vec<RowNo>> {
+        match keys {
+            [None, None] => None,
+            [Some(sort), None] | [None, Some(sort)] => Some(self.sorted(sort, natural, now)),
+            // Sorting by numbers keeps the order of what is equal, so the lesser column goes first.
+            [Some(first), Some(then)] if !self.has_odd_ids() && !self.has_wholes() => {
+                let rows = self.sorted(then, natural, now);
+                Some(self.sorted(first, Shown::listed(&rows), now))
+            }
+            keys => {
+                let mut rows: Vec<RowNo> = natural.iter().collect();
+                rows.sort_by(|a, b| self.compare(keys, *a, *b, now));
+                Some(rows)
+            }
+        }
+    }
+
     /// Rows that stand in the natural order, by a column. Those that numbers cannot tell apart are compared.
     pub(super) fn sorted(&self, sort: Sort, rows: Shown<'_>, now: DateTime<Utc>) -> Vec<RowNo> {
         let is_odd = |row: &RowNo| match sort.column {
@@ -83,9 +104,9 @@ impl Columns {
         if sort.column == Column::Id {
             odd = self.by_text(&odd, sort, |row| self.odd_id(row).unwrap_or_default());
         } else {
-            odd.sort_by(|a, b| self.compare(Some(sort), *a, *b, now));
+            odd.sort_by(|a, b| self.compare([Some(sort), None], *a, *b, now));
         }
-        merge(&mut sorted, &odd, |a, b| self.compare(Some(sort), a, b, now));
+        merge(&mut sorted, &odd, |a, b| self.compare([Some(sort), None], a, b, now));
         sorted
     }
 

@@ -37,9 +37,9 @@ fn sorts() -> impl Strategy<Value = Option<Sort>> {
 proptest! {
     /// However jobs arrive, the shown rows are those of one pass and one sort over everything.
     #[test]
-    fn arrivals_in_pieces_equal_one_arrival(pages in proptest::collection::vec(jobs(), 0..6), sort in sorts(), only_failed in any::<bool>()) {
+    fn arrivals_in_pieces_equal_one_arrival(pages in proptest::collection::vec(jobs(), 0..6), sort in sorts(), then in sorts(), only_failed in any::<bool>()) {
         let predicate = if only_failed { Predicate::statuses([Status::Failed]) } else { Predicate::default() };
-        let lens = Lens { predicate, sort };
+        let lens = Lens { predicate, sort, then };
         let (mut pieces, mut whole) = (Store::default(), Store::default());
         pieces.look_through(lens.clone());
         let mut last: HashMap<JobId, Job> = HashMap::new();
@@ -211,12 +211,18 @@ fn terms() -> impl Strategy<Value = Term> {
 }
 
 fn lenses() -> impl Strategy<Value = Lens> {
-    let sort = (proptest::sample::select(&Column::ALL[..]), any::<bool>()).prop_map(|(column, up)| Sort {
-        column,
-        direction: if up { Direction::Ascending } else { Direction::Descending },
-    });
-    (proptest::collection::vec(terms(), 0..3), proptest::option::of(sort))
-        .prop_map(|(terms, sort)| Lens { predicate: Predicate::all(terms), sort })
+    let sort = || {
+        let one = (proptest::sample::select(&Column::ALL[..]), any::<bool>()).prop_map(|(column, up)| Sort {
+            column,
+            direction: if up { Direction::Ascending } else { Direction::Descending },
+        });
+        proptest::option::of(one)
+    };
+    (proptest::collection::vec(terms(), 0..3), sort(), sort()).prop_map(|(terms, sort, then)| Lens {
+        predicate: Predicate::all(terms),
+        sort,
+        then,
+    })
 }
 
 /// What a lens shows, found out one by one.
@@ -224,8 +230,8 @@ fn naive(jobs: &[Job], lens: &Lens, now: DateTime<Utc>) -> Vec<JobId> {
     let mut jobs: Vec<&Job> = jobs.iter().filter(|job| lens.predicate.holds(*job)).collect();
     let start = |job: &Job| (job.started.is_some(), std::cmp::Reverse(job.started));
     jobs.sort_by(|a, b| {
-        let by_column = lens.sort.map_or(Ordering::Equal, |sort| sort.compare(a, b, now));
-        by_column.then_with(|| start(a).cmp(&start(b))).then_with(|| b.id.cmp(&a.id))
+        let by = |sort: Option<Sort>| sort.map_or(Ordering::Equal, |sort| sort.compare(a, b, now));
+        by(lens.sort).then_with(|| by(lens.then)).then_with(|| start(a).cmp(&start(b))).then_with(|| b.id.cmp(&a.id))
     });
     jobs.into_iter().map(|job| job.id.clone()).collect()
 }
@@ -298,7 +304,7 @@ proptest! {
         for (letters, term, sorted) in cut {
             let text = Term::text(&word[..letters.min(word.len())]);
             let sort = sorted.then_some(Sort { column: Column::Id, direction: Direction::Ascending });
-            store.look_through(Lens { predicate: Predicate::all([text].into_iter().chain(term).collect()), sort });
+            store.look_through(Lens { predicate: Predicate::all([text].into_iter().chain(term).collect()), sort, then: None });
             let shown: Vec<JobId> = store.shown().iter().map(|row| store.job(row).id).collect();
             prop_assert_eq!(shown, naive(&jobs, store.lens(), store.as_of()));
         }
@@ -325,7 +331,7 @@ fn a_running_job_moves_up_the_order_by_duration_with_each_answer() {
     let ended = |id, took| Job { finished: Some(at(took)), ..job(id, Some(0), None, Status::Finished) };
     let by_duration = Sort { column: Column::Took, direction: Direction::Ascending };
     let predicate = Predicate::all(vec![Term::text("j")]);
-    store.look_through(Lens { predicate, sort: Some(by_duration) });
+    store.look_through(Lens { predicate, sort: Some(by_duration), then: None });
     store.upsert(vec![ended(1, 10), job(2, Some(0), None, Status::InProgress), ended(3, 20)], at(5));
     for (now, expected) in [(5, ["J2", "J1", "J3"]), (15, ["J1", "J2", "J3"]), (25, ["J1", "J3", "J2"])] {
         // An answer that brings nothing new still says how late it is.

@@ -51,7 +51,7 @@ pub(super) fn keep(state: &mut State, keeps: bool) {
         return;
     };
     let zone = state.zones.shown;
-    let term = match state.table.column.term(job, zone) {
+    let term = match state.table.column.term(&job, zone) {
         Ok(term) if keeps => term,
         Ok(term) => format!("!{term}"),
         Err(why) => {

@@ -70,7 +70,7 @@ fn by(column: Column) -> Lens {
 }
 
 fn with(term: &Term) -> Lens {
-    Lens { predicate: Predicate::all(vec![term.clone()]), sort: None }
+    Lens { predicate: Predicate::all(vec![term.clone()]), ..Lens::default() }
 }
 
 fn state(store: Store) -> State {

@@ -234,7 +234,7 @@ fn e4_a_drill_down_is_saved_in_words_of_the_filter_language() {
     world.answer_all();
     world.keys("<enter>");
     world.answer_all();
-    let shown: Vec<String> = world.shown().into_iter().map(str::to_owned).collect();
+    let shown = world.shown();
     assert_eq!(world.state.crumbs.len(), 1);
     world.keys("<ctrl-s>these<enter>");
     world.answer_all();
