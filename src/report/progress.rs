@@ -12,11 +12,13 @@ pub(super) struct Progress {
     on: bool,
     since: Stopwatch,
     last: Option<Duration>,
+    /// Columns that are written on: blanks take them back, without a sequence that a terminal might not know.
+    width: usize,
 }
 
 impl Progress {
     pub(super) fn new(on: bool) -> Self {
-        Self { on, since: Stopwatch::start(), last: None }
+        Self { on, since: Stopwatch::start(), last: None, width: 0 }
     }
 
     /// Tells nothing from now on.
@@ -31,14 +33,22 @@ impl Progress {
             return;
         }
         self.last = Some(now);
-        write(&line(loaded, total, now));
+        self.write(&line(loaded, total, now));
     }
 
     /// Clears the line, before anything else is written.
     pub(super) fn clear(&mut self) {
         if self.last.take().is_some() {
-            write("");
+            self.write("");
         }
+    }
+
+    fn write(&mut self, text: &str) {
+        let width = text.chars().count();
+        let (blanks, back) = (self.width.saturating_sub(width), if width == 0 { "\r" } else { "" });
+        self.width = width;
+        // Progress that cannot be shown is no reason to stop.
+        let _ = write!(io::stderr(), "\r{text}{:blanks$}{back}", "");
     }
 }
 
@@ -62,11 +72,6 @@ fn line(loaded: usize, total: Option<u64>, elapsed: Duration) -> String {
         format!("  {} left", format::took(TimeSpan::from_seconds(left)))
     });
     format!("{told}  {}/s{left}", format::count(rate))
-}
-
-fn write(text: &str) {
-    // Progress that cannot be shown is no reason to stop.
-    let _ = write!(io::stderr(), "\r\x1b[K{text}");
 }
 
 #[cfg(test)]

@@ -265,6 +265,39 @@ fn a_closed_pipe_is_quiet() {
     assert_eq!((status, told.as_str()), (0, ""));
 }
 
+#[cfg(unix)]
+#[test]
+fn progress_is_seen_on_a_terminal_and_leaves_nothing_behind() {
+    use crate::support::pty::Start;
+
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("jobs.csv");
+    let (last, go) = Answer::page(&["A3"], 1_234, "").gated();
+    let address = serve(vec![Answer::page(&["A1", "A2"], 1_234, "t1"), last]);
+    let token_url = format!("{address}/connect/token");
+    let env = [
+        ("JOBTOP_BASE_URL", address.as_str()),
+        ("JOBTOP_TOKEN_URL", token_url.as_str()),
+        ("JOBTOP_CLIENT_ID", "app"),
+        ("JOBTOP_CLIENT_SECRET", "secret"),
+        ("JOBTOP_CONFIG", ""),
+    ];
+    let args = ["list", "--all", "--format", "csv", "--output", path.to_str().unwrap()];
+    let mut pty = Start { args: &args, env: &env, ..Start::default() }.start();
+    pty.until("progress is told", |screen| screen.contents().contains("2/1,234 jobs"));
+    go.send(()).unwrap();
+    pty.until("the end is told", |screen| {
+        screen.contents().contains("incomplete: the list has ended after 3 of 1,234")
+    });
+    assert!(!pty.screen().contents().contains("2/1,234 jobs"));
+    assert_eq!(pty.until_exit(), 1);
+    // Rows that go to the same terminal are not written over.
+    let args = ["list", "--demo", "--demo-jobs", "3", "--all-time", "--format", "ndjson"];
+    let mut quiet = Start { args: &args, ..Start::default() }.start();
+    assert_eq!(quiet.until_exit(), 0);
+    assert!(!String::from_utf8_lossy(&quiet.raw).contains("3/3 jobs"));
+}
+
 #[test]
 fn answers_are_kept_as_they_came_without_their_tokens() {
     let folder = tempfile::tempdir().unwrap();
