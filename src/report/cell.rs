@@ -1,7 +1,7 @@
 //! One value of a report, and how it reads: as JSON, as text for machines, and for people. What a server wrote in an odd form is
 //! kept for machines as it came; what people see is always safe for a terminal.
 
-use chrono::{DateTime, Timelike, Utc};
+use chrono::{DateTime, Datelike, Timelike, Utc};
 use chrono_tz::Tz;
 use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
@@ -109,6 +109,8 @@ impl Serialize for Cell {
                 // A field that was too long to be kept whole.
                 Err(_) => serializer.serialize_str(json.raw()),
             },
+            Self::Words(words) => serializer.serialize_str(words),
+            Self::Foreign(text) => serializer.serialize_str(text.raw()),
             _ => serializer.serialize_str(&self.machine()),
         }
     }
@@ -122,7 +124,10 @@ fn moment(at: DateTime<Utc>) -> String {
         nanos if nanos.is_multiple_of(100) => format!(".{:07}", nanos / 100),
         nanos => format!(".{nanos:09}"),
     };
-    format!("{}{fraction}Z", at.format("%Y-%m-%dT%H:%M:%S"))
+    // Field by field, since a pattern would be read anew for each of a million rows.
+    let (year, month, day) = (at.year(), at.month(), at.day());
+    let (hour, minute, second) = (at.hour(), at.minute(), at.second());
+    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}{fraction}Z")
 }
 
 /// The text of a JSON string; of any other value its JSON.
