@@ -3,6 +3,8 @@
 
 mod cuts;
 mod deadlines;
+#[cfg(unix)]
+mod headless;
 #[cfg(target_os = "linux")]
 mod memory;
 
