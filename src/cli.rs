@@ -86,6 +86,36 @@ pub struct LoginFlags {
     pub look: LookFlags,
 }
 
+/// Options of the settings.
+#[derive(Debug, Clone, Args)]
+pub struct ConfigFlags {
+    /// What to tell of the settings
+    pub task: ConfigTask,
+    /// What it connects to.
+    #[command(flatten)]
+    pub connection: ConnectionFlags,
+    /// Which jobs.
+    #[command(flatten)]
+    pub filter: FilterFlags,
+    /// How they look.
+    #[command(flatten)]
+    pub look: LookFlags,
+    /// How it keeps up.
+    #[command(flatten)]
+    pub live: LiveFlags,
+}
+
+/// What is told of the settings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ConfigTask {
+    /// Where the configuration file is, or would be
+    Path,
+    /// What is wrong with it, one line for each mistake; no command of it is run
+    Check,
+    /// What would be used: file, profile, addresses, credential (never a secret), jobs, looks
+    Show,
+}
+
 /// How a report is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum ReportFormat {
@@ -117,6 +147,9 @@ pub enum Command {
     /// Check jobs against limits, as a plug-in of Nagios, Icinga, Zabbix and others
     #[command(after_help = CHECK_EXAMPLES)]
     Check(Box<CheckFlags>),
+    /// Tell where the settings are, what is wrong with them, or what would be used
+    #[command(after_help = CONFIG_EXAMPLES)]
+    Config(ConfigFlags),
     /// Write the completion of commands, options and names for a shell
     #[command(after_help = COMPLETIONS_EXAMPLES)]
     Completions {
@@ -216,6 +249,14 @@ Examples:
 
 It writes one line, OK, WARNING, CRITICAL or UNKNOWN with what was found, a bar, and performance data, and ends with
 0, 1, 2 or 3. UNKNOWN is whatever could not be known: no answer or not a whole one, wrong options, no configuration.";
+
+const CONFIG_EXAMPLES: &str = "\
+Examples:
+  jobtop config path
+  jobtop config check
+  jobtop config show --profile contoso
+
+The exit status is 0 when all is well, and 2 where something is wrong.";
 
 const COMPLETIONS_EXAMPLES: &str = "\
 Examples:

@@ -1,13 +1,17 @@
 //! The configuration of a session: options and environment, resolved to one value. It reads the secret's file, and knows
 //! neither the screen nor the network.
 
+mod check;
 mod credential;
 mod draft;
 mod error;
 mod file;
 mod origin;
 mod save;
+mod schema;
 mod secret;
+mod show;
+mod table;
 
 use std::{collections::BTreeSet, ffi::OsString, fmt, path::PathBuf, time::Duration};
 
@@ -26,11 +30,14 @@ use crate::{
     text::{Foreign, Safe},
     view::{Colors, Theme},
 };
+pub use check::{Checked, check, config_path};
 pub use draft::{Draft, Keep, PROFILE_KEYS, Site, Written};
 pub use error::{Concern, ConfigError};
 use origin::{Origin, server_origin};
+pub use schema::{default_file, schema};
 use secret::Terminal;
 pub use secret::{Refusal, read_secret};
+pub use show::show;
 
 /// Everything that a session is made of.
 #[derive(Debug, Clone)]

@@ -10,9 +10,12 @@ use std::{
 #[cfg(feature = "demo")]
 use jobtop::emulate::Trouble;
 use jobtop::{
-    cli::{Cli, Command, ConnectionFlags, DoctorFlags, LoginFlags, Refresh, ReportFormat, SessionFlags, When},
+    cli::{
+        Cli, Command, ConfigFlags, ConfigTask, ConnectionFlags, DoctorFlags, LoginFlags, Refresh, ReportFormat,
+        SessionFlags, When,
+    },
     clock::{self, Clock, Stopwatch},
-    config::{Config, ConfigError, Source, World},
+    config::{self, Checked, Config, ConfigError, Source, World},
     doctor::{self, Step, Tone},
     login::{self, LoginError},
     policy,
@@ -66,6 +69,7 @@ fn main() {
             let (session, limits) = flags.divide();
             conclude(&errand::verdict(report(session, |errand| report::check(errand, limits))))
         }
+        Some(Command::Config(flags)) => settings(flags),
         None => open_dashboard(&cli.session, cli.live.refresh),
     })
 }
@@ -122,6 +126,27 @@ fn diagnose(flags: DoctorFlags) -> i32 {
         true => 0,
         false if misconfigured => USAGE,
         false => FAILED,
+    }
+}
+
+/// Tells where the settings are, what is wrong with them, or what would be used.
+fn settings(flags: ConfigFlags) -> i32 {
+    let ConfigFlags { task, connection, filter, .. } = flags;
+    let world = world();
+    let told = match task {
+        ConfigTask::Path => {
+            config::config_path(&connection, world.env).map(|path| (0, format!("{}\n", path.display())))
+        }
+        ConfigTask::Show => config::show(connection, filter, world).map(|text| (0, text)),
+        ConfigTask::Check => config::check(&connection, world.env).map(|checked| match checked {
+            Checked::Well(path, profiles) => (0, format!("{}: all is well; profiles: {profiles}\n", path.display())),
+            Checked::None(path) => (0, format!("{} is not there; jobtop login makes it\n", path.display())),
+            Checked::Wrong(lines) => (USAGE, lines.join("\n") + "\n"),
+        }),
+    };
+    match told {
+        Ok((status, text)) => print(text.as_bytes()).max(status),
+        Err(error) => fail(USAGE, &format_args!("error: {error}")),
     }
 }
 

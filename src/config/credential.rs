@@ -11,7 +11,7 @@ use secrecy::SecretString;
 use super::{
     Concern, ConfigError, Environment,
     file::{Profile, Settings},
-    secret::{Terminal, ask_command, read_secret},
+    secret::{Terminal, ask_command, read_secret, shell_word},
 };
 use crate::{
     api::{Auth, Certificate},
@@ -79,7 +79,7 @@ impl Files {
 
 /// The credential of options, environment or profile, whichever comes first, and what named it.
 pub(super) fn credential(
-    options: Files,
+    options: &Files,
     env: Environment<'_>,
     profile: Option<((&str, &Profile), &Settings)>,
     terminal: Terminal,
@@ -87,10 +87,10 @@ pub(super) fn credential(
     match options {
         Files { secret: Some(_), certificate: Some(_), .. } => return Err(ConfigError::TwoOptions),
         Files { certificate: Some(certificate), key, .. } => {
-            return Ok(Some((Credential::of_certificate(&certificate, key.as_deref(), None)?, "--cert-file")));
+            return Ok(Some((Credential::of_certificate(certificate, key.as_deref(), None)?, "--cert-file")));
         }
         Files { key: Some(_), .. } => return Err(KEY_ALONE),
-        Files { secret: Some(path), .. } => return Ok(Some((Credential::of_file(&path)?, "--secret-file"))),
+        Files { secret: Some(path), .. } => return Ok(Some((Credential::of_file(path)?, "--secret-file"))),
         Files { secret: None, certificate: None, key: None } => {}
     }
     let secret = |variable| env.text(variable).map(|text| text.map(SecretString::from));
@@ -105,11 +105,66 @@ pub(super) fn credential(
     }
 }
 
-const KEY_ALONE: ConfigError = ConfigError::Missing {
+pub(super) const KEY_ALONE: ConfigError = ConfigError::Missing {
     what: "the certificate that belongs to the key",
     remedy: "name it with --cert-file (cert_file in a profile)",
     concern: Concern::Credential,
 };
+
+/// What kind of credential that would be, and what names it: by the same order, and nothing is read or asked.
+pub(super) fn named(
+    options: &Files,
+    env: Environment<'_>,
+    profile: Option<((&str, &Profile), &Settings)>,
+) -> Result<Option<(&'static str, String)>, ConfigError> {
+    match options {
+        Files { secret: Some(_), certificate: Some(_), .. } => return Err(ConfigError::TwoOptions),
+        Files { certificate: Some(path), .. } => {
+            return Ok(Some(("certificate", format!("--cert-file {}", shell_word(path)))));
+        }
+        Files { key: Some(_), .. } => return Err(KEY_ALONE),
+        Files { secret: Some(path), .. } => {
+            return Ok(Some(("client secret", format!("--secret-file {}", shell_word(path)))));
+        }
+        Files { secret: None, certificate: None, key: None } => {}
+    }
+    match (env.is_set("JOBTOP_ACCESS_TOKEN"), env.is_set("JOBTOP_CLIENT_SECRET")) {
+        (true, true) => return Err(ConfigError::TwoCredentials),
+        (true, false) => return Ok(Some(("access token", "JOBTOP_ACCESS_TOKEN".to_owned()))),
+        (false, true) => return Ok(Some(("client secret", "JOBTOP_CLIENT_SECRET".to_owned()))),
+        (false, false) => {}
+    }
+    let Some(((name, profile), settings)) = profile else { return Ok(None) };
+    only_one(name, profile)?;
+    let file = |key: &str, path: &Path| format!("{key} {} of the profile", shell_word(&settings.beside(path, env)));
+    let Profile { secret_file, secret_command, cert_file, key_file, .. } = profile;
+    Ok(match (secret_file, secret_command, cert_file, key_file) {
+        (Some(path), ..) => Some(("client secret", file("secret_file", path))),
+        (None, Some(command), ..) => {
+            let program = Foreign::from(command.first().map_or("", String::as_str)).line(60);
+            Some(("client secret", format!("secret_command of the profile, which runs {program}")))
+        }
+        (None, None, Some(path), _) => Some(("certificate", file("cert_file", path))),
+        (None, None, None, Some(_)) => return Err(KEY_ALONE),
+        (None, None, None, None) => None,
+    })
+}
+
+/// A profile names one credential at most.
+pub(super) fn only_one(name: &str, profile: &Profile) -> Result<(), ConfigError> {
+    let named = [
+        profile.secret_file.as_ref().map(|_| "secret_file"),
+        profile.secret_command.as_ref().map(|_| "secret_command"),
+        profile.cert_file.as_ref().map(|_| "cert_file"),
+    ];
+    let mut named = named.into_iter().flatten();
+    match (named.next(), named.next()) {
+        (Some(one), Some(other)) => {
+            Err(ConfigError::TwoInProfile { profile: Foreign::from(name).line(40), one, other })
+        }
+        _ => Ok(()),
+    }
+}
 
 fn of_profile(
     name: &str,
@@ -121,15 +176,7 @@ fn of_profile(
     let ask = |key, command: &Vec<String>| {
         ask_command(command, terminal).map_err(|reason| ConfigError::Command { key, profile: shown(), reason })
     };
-    let named = [
-        profile.secret_file.as_ref().map(|_| "secret_file"),
-        profile.secret_command.as_ref().map(|_| "secret_command"),
-        profile.cert_file.as_ref().map(|_| "cert_file"),
-    ];
-    let mut named = named.into_iter().flatten();
-    if let (Some(one), Some(other)) = (named.next(), named.next()) {
-        return Err(ConfigError::TwoInProfile { profile: shown(), one, other });
-    }
+    only_one(name, profile)?;
     if let Some(path) = &profile.secret_file {
         return Ok(Some((Credential::of_file(&beside(path))?, "secret_file of the profile")));
     }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use super::secret::{Refusal, shell_word};
 use crate::{
-    api::{KeyError, TrustError},
+    api::{FileError, KeyError, TrustError},
     text::Safe,
 };
 
@@ -75,6 +75,20 @@ pub enum ConfigError {
         /// What is wrong, and what is accepted.
         reason: String,
     },
+    /// The configuration file that was named is not there.
+    #[error("{} is not there; jobtop login makes it", shell_word(.path))]
+    NoFile {
+        /// Which file.
+        path: PathBuf,
+    },
+    /// The file of a key that only a password opens is not accepted.
+    #[error("the key's file {} {reason}", shell_word(.path))]
+    KeyFile {
+        /// Which file.
+        path: PathBuf,
+        /// Why.
+        reason: FileError,
+    },
     /// The command that gives the secret gave none.
     #[error("the {key} of profile {profile} {reason}")]
     Command {
@@ -138,12 +152,13 @@ impl ConfigError {
     /// What part of a configuration it is about.
     pub fn concern(&self) -> Concern {
         match self {
-            Self::File { .. } => Concern::File,
+            Self::File { .. } | Self::NoFile { .. } => Concern::File,
             Self::Missing { concern, .. } => *concern,
             Self::TwoCredentials
             | Self::TwoOptions
             | Self::TwoInProfile { .. }
             | Self::Certificate(_)
+            | Self::KeyFile { .. }
             | Self::Command { .. }
             | Self::SecretFile { .. } => Concern::Credential,
             _ => Concern::Profile,

@@ -7,8 +7,12 @@ use std::{
 };
 
 use serde::Deserialize;
+use toml::de::DeTable;
 
-use super::{Concern, ConfigError, Environment};
+use super::{
+    Concern, ConfigError, Environment,
+    table::{self, Finding, line_and_column},
+};
 use crate::{policy, text::Foreign};
 
 /// A configuration file that was read.
@@ -71,16 +75,20 @@ impl Settings {
 
     /// Reads a file's text.
     pub(super) fn parse(path: PathBuf, text: &str) -> Result<Self, ConfigError> {
+        let wrong = |at, reason| {
+            let (line, column) = line_and_column(text, at);
+            Err(ConfigError::File { path: path.clone(), place: format!(":{line}:{column}"), reason })
+        };
+        let table = match DeTable::parse(text) {
+            Ok(table) => table,
+            Err(error) => return wrong(error.span().map_or(0, |span| span.start), message(&error)),
+        };
+        if let Some(Finding { at, key, told }) = table::findings(table.get_ref()).into_iter().next() {
+            return wrong(at, format!("{key}: {told}"));
+        }
         match toml::from_str(text) {
             Ok(content) => Ok(Self { path, content }),
-            Err(error) => {
-                let before = &text[..error.span().map_or(0, |span| span.start.min(text.len()))];
-                let line = before.matches('\n').count() + 1;
-                let column = before.chars().rev().take_while(|c| *c != '\n').count() + 1;
-                let message = Foreign::from(error.message()).line(400);
-                let reason = format!("{message}{}", nearest(error.message()));
-                Err(ConfigError::File { path, place: format!(":{line}:{column}"), reason })
-            }
+            Err(error) => wrong(error.span().map_or(0, |span| span.start), message(&error)),
         }
     }
 
@@ -177,11 +185,7 @@ fn read(path: &Path) -> io::Result<String> {
     fs::read_to_string(path)
 }
 
-/// The known name nearest to an unknown one; the message names the unknown one first and the known ones behind it.
-fn nearest(message: &str) -> String {
-    let mut names = message.split('`').skip(1).step_by(2);
-    let Some(unknown) = names.next().filter(|_| message.starts_with("unknown field")) else { return String::new() };
-    let scored = names.map(|name| (strsim::jaro_winkler(unknown, name), name));
-    let best = scored.max_by(|a, b| a.0.total_cmp(&b.0)).filter(|(score, _)| *score > 0.7);
-    best.map_or(String::new(), |(_, name)| format!("; did you mean {name}?"))
+/// What is wrong with a text that is no TOML.
+pub(super) fn message(error: &toml::de::Error) -> String {
+    Foreign::from(error.message()).line(400).into()
 }

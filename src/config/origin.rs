@@ -7,7 +7,7 @@ use reqwest::Url;
 
 use super::{
     Concern, ConfigError, Environment, Provenance, Source,
-    credential::{Credential, Files, credential},
+    credential::{Credential, Files, credential, named},
     file::{Profile, Settings},
     parsed, refused,
     secret::Terminal,
@@ -50,72 +50,120 @@ pub(super) struct Origin {
     pub(super) provenance: Provenance,
 }
 
+/// What options, environment and profile say of a server, before any file of the credential is read.
+pub(super) struct Choice {
+    pub(super) settings: Option<Settings>,
+    /// The profile's name, and what chose it.
+    pub(super) profile: Option<(String, &'static str)>,
+    pub(super) client_id: Option<String>,
+    /// Certificates to trust.
+    pub(super) authorities: Option<PathBuf>,
+    layers: [Layer; 3],
+    files: Files,
+}
+
+impl Choice {
+    pub(super) fn new(flags: ConnectionFlags, env: Environment<'_>) -> Result<Self, ConfigError> {
+        let settings = Settings::load(flags.config.as_deref(), env)?;
+        let (wanted, chosen_by) = match &flags.profile {
+            Some(name) => (Some(name.clone()), "--profile"),
+            None => match env.text("JOBTOP_PROFILE")? {
+                Some(name) => (Some(name), "JOBTOP_PROFILE"),
+                None => (None, "the configuration file"),
+            },
+        };
+        let profile = settings.as_ref().map_or(Ok(None), |settings| settings.profile(wanted.as_deref()))?;
+        if let (Some(name), None) = (&wanted, &settings) {
+            return Err(Settings::missing(name, flags.config.as_deref(), env));
+        }
+        let layers = [
+            Layer {
+                region: flags.region,
+                base_url: parsed("--base-url", flags.base_url, parse_address)?,
+                token_url: parsed("--token-url", flags.token_url, parse_address)?,
+            },
+            Layer {
+                region: parsed("JOBTOP_REGION", env.text("JOBTOP_REGION")?, cli::region)?,
+                base_url: parsed("JOBTOP_BASE_URL", env.text("JOBTOP_BASE_URL")?, parse_address)?,
+                token_url: parsed("JOBTOP_TOKEN_URL", env.text("JOBTOP_TOKEN_URL")?, parse_address)?,
+            },
+            profile.map_or(Ok(Layer::default()), |(_, profile)| Layer::of_profile(profile))?,
+        ];
+        let client_id = match flags.client_id.filter(|id| !id.is_empty()) {
+            Some(id) => Some(id),
+            None => {
+                env.text("JOBTOP_CLIENT_ID")?.or_else(|| profile.and_then(|(_, profile)| profile.client_id.clone()))
+            }
+        };
+        Ok(Self {
+            authorities: authorities(flags.ca_file, profile.zip(settings.as_ref()), env),
+            profile: profile.map(|(name, _)| (name.to_owned(), chosen_by)),
+            client_id,
+            layers,
+            files: Files::of_options(flags.secret_file, flags.cert_file, flags.key_file),
+            settings,
+        })
+    }
+
+    /// Where the API is, and what that place is called.
+    pub(super) fn base_url(&self) -> Result<Option<(Url, String)>, ConfigError> {
+        self.layers.iter().find_map(Layer::base_url).transpose()
+    }
+
+    pub(super) fn token_url(&self) -> Result<Option<Url>, ConfigError> {
+        self.layers.iter().find_map(Layer::token_url).transpose()
+    }
+
+    /// What kind of credential there is, and what names it; it is not read.
+    pub(super) fn named(&self, env: Environment<'_>) -> Result<Option<(&'static str, String)>, ConfigError> {
+        named(&self.files, env, self.profile_in_use())
+    }
+
+    fn profile_in_use(&self) -> Option<((&str, &Profile), &Settings)> {
+        let (settings, (name, _)) = self.settings.as_ref().zip(self.profile.as_ref())?;
+        let (name, profile) = settings.profiles().find(|(other, _)| other == name)?;
+        Some(((name, profile), settings))
+    }
+}
+
 /// The server that options, environment and profile name.
 pub(super) fn server_origin(
     flags: ConnectionFlags,
     env: Environment<'_>,
     terminal: Terminal,
 ) -> Result<Origin, ConfigError> {
-    let settings = Settings::load(flags.config.as_deref(), env)?;
-    let (wanted, chosen_by) = match &flags.profile {
-        Some(name) => (Some(name.clone()), "--profile"),
-        None => match env.text("JOBTOP_PROFILE")? {
-            Some(name) => (Some(name), "JOBTOP_PROFILE"),
-            None => (None, "the configuration file"),
-        },
-    };
-    let profile = settings.as_ref().map_or(Ok(None), |settings| settings.profile(wanted.as_deref()))?;
-    if let (Some(name), None) = (&wanted, &settings) {
-        return Err(Settings::missing(name, flags.config.as_deref(), env));
-    }
-    let layers = [
-        Layer {
-            region: flags.region,
-            base_url: parsed("--base-url", flags.base_url, parse_address)?,
-            token_url: parsed("--token-url", flags.token_url, parse_address)?,
-        },
-        Layer {
-            region: parsed("JOBTOP_REGION", env.text("JOBTOP_REGION")?, cli::region)?,
-            base_url: parsed("JOBTOP_BASE_URL", env.text("JOBTOP_BASE_URL")?, parse_address)?,
-            token_url: parsed("JOBTOP_TOKEN_URL", env.text("JOBTOP_TOKEN_URL")?, parse_address)?,
-        },
-        profile.map_or(Ok(Layer::default()), |(_, profile)| Layer::of_profile(profile))?,
-    ];
-    let authorities = authorities(flags.ca_file, profile.zip(settings.as_ref()), env);
-    let trust = authorities.map_or(Ok(Trust::default()), |path| trusted(&path))?;
+    let choice = Choice::new(flags, env)?;
+    let trust = choice.authorities.as_deref().map_or(Ok(Trust::default()), trusted)?;
     let asked = Stopwatch::start();
-    let files = Files::of_options(flags.secret_file, flags.cert_file, flags.key_file);
-    let credential = credential(files, env, profile.zip(settings.as_ref()), terminal)?;
+    let credential = credential(&choice.files, env, choice.profile_in_use(), terminal)?;
+    let settings = choice.settings.as_ref();
+    let profile = choice.profile.as_ref();
     let provenance = Provenance {
-        file: settings.as_ref().map(|settings| settings.path().to_owned()),
-        profiles: settings.as_ref().map_or(0, |settings| settings.profiles().count()),
-        profile: profile.map(|(name, _)| (Foreign::from(name).line(40), chosen_by)),
+        file: settings.map(|settings| settings.path().to_owned()),
+        profiles: settings.map_or(0, |settings| settings.profiles().count()),
+        profile: profile.map(|(name, chosen_by)| (Foreign::from(name.as_str()).line(40), *chosen_by)),
         credential: credential.as_ref().map(|(credential, from)| (credential.kind(), *from)),
         credential_took: asked.elapsed(),
     };
-    let client_id = match flags.client_id.filter(|id| !id.is_empty()) {
-        Some(id) => Some(id),
-        None => env.text("JOBTOP_CLIENT_ID")?.or_else(|| profile.and_then(|(_, profile)| profile.client_id.clone())),
-    };
-    let places = layers.iter().find_map(Layer::base_url).transpose()?;
-    if places.is_none() && credential.is_none() && client_id.is_none() {
+    let places = choice.base_url()?;
+    if places.is_none() && credential.is_none() && choice.client_id.is_none() {
         return Err(ConfigError::Nothing);
     }
     let (base_url, place) = places.ok_or(NO_ADDRESS)?;
     let (auth, name) = match credential {
-        None if client_id.is_none() => return Err(NO_CLIENT_ID),
+        None if choice.client_id.is_none() => return Err(NO_CLIENT_ID),
         None => return Err(NO_CREDENTIAL),
         Some((Credential::Token(token), _)) => (Auth::Token(token), "token".to_owned()),
         Some((credential, _)) => {
-            let client_id = client_id.ok_or(NO_CLIENT_ID)?;
-            let token_url = layers.iter().find_map(Layer::token_url).transpose()?.ok_or(NO_TOKEN_URL)?;
+            let client_id = choice.client_id.clone().ok_or(NO_CLIENT_ID)?;
+            let token_url = choice.token_url()?.ok_or(NO_TOKEN_URL)?;
             let start: String = client_id.chars().take(8).collect();
             (credential.sign_in(token_url, client_id), Foreign::from(start).line(16).into())
         }
     };
-    let name = profile.map_or(name, |(name, _)| Foreign::from(name).line(24).into());
+    let name = profile.map_or(name, |(name, _)| Foreign::from(name.as_str()).line(24).into());
     let source = Source::Server(Endpoint { base_url, auth, trust });
-    Ok(Origin { source, tenant: Tenant { name, place }, tenants: tenants(settings.as_ref()), provenance })
+    Ok(Origin { source, tenant: Tenant { name, place }, tenants: tenants(settings), provenance })
 }
 
 /// The file of certificates to trust, of the option or of the profile.

@@ -245,8 +245,16 @@ fn a_profile_is_the_lowest_layer() {
 #[test]
 fn what_is_wrong_with_the_file_is_told_with_file_line_and_key() {
     for (content, line, parts) in [
-        ("[profiles.a]\nregoin = \"us\"\n", "", [":2:1: unknown field", "did you mean region?"]),
-        ("[profiles.a]\nregion = 3\n", "", [":2:10:", "invalid type"]),
+        (
+            "[profiles.a]\nregoin = \"us\"\n",
+            "",
+            [":2:1: profiles.a.regoin: there is no such key", "did you mean region?"],
+        ),
+        (
+            "[profiles.a]\nregion = 3\n",
+            "",
+            [":2:10: profiles.a.region:", "accepted is a text in quotes; this is a number"],
+        ),
         ("[profiles.a\n", "", [":1:", "config.toml"]),
         ("[profiles.a]\nregion = \"uss\"\n", "", ["'uss' for 'region'", "did you mean us?"]),
         ("[profiles.a]\nbase_url = \"http://a.example\"\n", "", ["'http://a.example' for 'base_url'", "only https"]),

@@ -18,6 +18,7 @@ mod readme;
 mod reducer;
 mod screens;
 mod session;
+mod settings;
 mod simulation;
 mod stage;
 mod support;

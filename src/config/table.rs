@@ -1,0 +1,214 @@
+//! What may stand in the configuration file: one table of its keys, from which the check, the schema and the commented default
+//! derive. It knows what a value has to look like, not what becomes of it.
+
+use toml::{
+    Spanned,
+    de::{DeTable, DeValue},
+};
+
+use crate::{
+    api::parse_address,
+    cli::{self, nearest},
+    text::Foreign,
+};
+
+/// A key of the file.
+pub(super) struct Row {
+    /// Its name.
+    pub(super) name: &'static str,
+    /// What it takes.
+    pub(super) kind: Kind,
+    /// What it is for.
+    pub(super) help: &'static str,
+    /// A value as it is written.
+    pub(super) example: &'static str,
+}
+
+/// What a key takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// Any text.
+    Text,
+    /// The code of a data centre.
+    Region,
+    /// An address of a server.
+    Address,
+    /// A file.
+    Path,
+    /// A program and its arguments.
+    Command,
+}
+
+const fn row(name: &'static str, kind: Kind, help: &'static str, example: &'static str) -> Row {
+    Row { name, kind, help, example }
+}
+
+/// Keys outside of every section.
+pub(super) const TOP: &[Row] = &[row(
+    "default_profile",
+    Kind::Text,
+    "The profile that is shown without --profile; where there is only one, it need not be named.",
+    "\"contoso\"",
+)];
+
+/// Keys of `[profiles.NAME]`.
+pub(super) const PROFILE: &[Row] = &[
+    row("region", Kind::Region, "Data centre, by its code: both addresses follow from it.", "\"us\""),
+    row("base_url", Kind::Address, "Address of the API, where no region fits.", "\"https://graph.example\""),
+    row(
+        "token_url",
+        Kind::Address,
+        "Address that gives access tokens, where no region fits.",
+        "\"https://identity.example/connect/token\"",
+    ),
+    row("client_id", Kind::Text, "Id of the app registration.", "\"1b9b2c9e-0000-4000-8000-000000000000\""),
+    row(
+        "secret_file",
+        Kind::Path,
+        "File that holds the secret, readable by you alone; a relative path starts at this file, ~ is your home.",
+        "\"contoso.secret\"",
+    ),
+    row(
+        "secret_command",
+        Kind::Command,
+        "Command that prints the secret, as a list, program first; it is run without a shell.",
+        "[\"pass\", \"avepoint/contoso\"]",
+    ),
+    row(
+        "cert_file",
+        Kind::Path,
+        "Certificate to sign in with instead of a secret: PEM, DER, or a PFX with its key.",
+        "\"contoso.pem\"",
+    ),
+    row(
+        "key_file",
+        Kind::Path,
+        "The certificate's private key, where it is a file of its own, readable by you alone.",
+        "\"contoso.key\"",
+    ),
+    row(
+        "key_password_command",
+        Kind::Command,
+        "Command that prints the password of the certificate's key.",
+        "[\"pass\", \"avepoint/contoso-key\"]",
+    ),
+    row("ca_file", Kind::Path, "Certificates to trust beside the system's, as PEM.", "\"company.pem\""),
+];
+
+/// Something that is wrong with the file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Finding {
+    /// Where in the text.
+    pub(super) at: usize,
+    /// Which key, with its sections.
+    pub(super) key: String,
+    /// What is wrong, and what is accepted.
+    pub(super) told: String,
+}
+
+impl Kind {
+    /// Whether a value has the right form.
+    fn form(self, value: &DeValue<'_>) -> Result<(), String> {
+        let is_list_of_texts = || value.as_array().is_some_and(|list| list.iter().all(|item| item.get_ref().is_str()));
+        match self {
+            Self::Text | Self::Region | Self::Address | Self::Path if value.is_str() => Ok(()),
+            Self::Command if is_list_of_texts() => Ok(()),
+            Self::Command => Err(format!(
+                "accepted is a list of texts, program first, such as [\"pass\", \"name\"]; this is {}",
+                form_of(value)
+            )),
+            _ => Err(format!("accepted is a text in quotes; this is {}", form_of(value))),
+        }
+    }
+
+    /// Whether a value of the right form means something.
+    pub(super) fn meaning(self, value: &DeValue<'_>) -> Result<(), String> {
+        let Some(text) = value.as_str() else { return Ok(()) };
+        match self {
+            Self::Region => cli::region(text).map(drop),
+            Self::Address => parse_address(text).map(drop).map_err(|error| error.to_string()),
+            Self::Text | Self::Path | Self::Command => Ok(()),
+        }
+    }
+}
+
+/// What a value is, in words.
+fn form_of(value: &DeValue<'_>) -> &'static str {
+    match value {
+        DeValue::String(_) => "a text",
+        DeValue::Integer(_) | DeValue::Float(_) => "a number",
+        DeValue::Boolean(_) => "true or false",
+        DeValue::Datetime(_) => "a date",
+        DeValue::Array(_) => "a list",
+        DeValue::Table(_) => "a section",
+    }
+}
+
+/// All that is wrong with the form of a file, from its top to its bottom.
+pub(super) fn findings(file: &DeTable<'_>) -> Vec<Finding> {
+    let mut found = Vec::new();
+    for (key, value) in file {
+        match (key.get_ref().as_ref(), value.get_ref()) {
+            ("profiles", DeValue::Table(profiles)) => {
+                for (name, profile) in profiles {
+                    let place = format!("profiles.{}", shown(name.get_ref()));
+                    match profile.get_ref() {
+                        DeValue::Table(profile) => section(&place, profile, PROFILE, &mut found),
+                        _ => found.push(no_section(&place, profile)),
+                    }
+                }
+            }
+            ("profiles", _) => found.push(no_section("profiles", value)),
+            (name, _) => match TOP.iter().find(|row| row.name == name) {
+                Some(row) => keep(row.kind.form(value.get_ref()), row.name.to_owned(), value, &mut found),
+                None => found.push(unknown("", key, TOP.iter().map(|row| row.name).chain(SECTIONS))),
+            },
+        }
+    }
+    found.sort_by_key(|finding| finding.at);
+    found
+}
+
+/// Sections of the file.
+const SECTIONS: [&str; 1] = ["profiles"];
+
+fn section(place: &str, table: &DeTable<'_>, rows: &[Row], found: &mut Vec<Finding>) {
+    for (key, value) in table {
+        match rows.iter().find(|row| row.name == key.get_ref().as_ref()) {
+            Some(row) => keep(row.kind.form(value.get_ref()), format!("{place}.{}", row.name), value, found),
+            None => found.push(unknown(&format!("{place}."), key, rows.iter().map(|row| row.name))),
+        }
+    }
+}
+
+fn keep<T>(judged: Result<(), String>, key: String, value: &Spanned<T>, found: &mut Vec<Finding>) {
+    found.extend(judged.err().map(|told| Finding { at: value.span().start, key, told }));
+}
+
+fn no_section(place: &str, value: &Spanned<DeValue<'_>>) -> Finding {
+    let told = format!("accepted is a section, written as [{place}]; this is {}", form_of(value.get_ref()));
+    Finding { at: value.span().start, key: place.to_owned(), told }
+}
+
+fn unknown<'a>(
+    prefix: &str,
+    key: &Spanned<std::borrow::Cow<'_, str>>,
+    known: impl Iterator<Item = &'a str> + Clone,
+) -> Finding {
+    let name = shown(key.get_ref());
+    let nearest = nearest(&name, known.clone());
+    let all = known.collect::<Vec<_>>().join(", ");
+    let told = format!("there is no such key; did you mean {nearest}? Accepted are {all}");
+    Finding { at: key.span().start, key: format!("{prefix}{name}"), told }
+}
+
+fn shown(name: &str) -> String {
+    Foreign::from(name).line(60).into()
+}
+
+/// Line and column of a place in a text, from 1.
+pub(super) fn line_and_column(text: &str, at: usize) -> (usize, usize) {
+    let before = text.get(..at.min(text.len())).unwrap_or(text);
+    let column = before.chars().rev().take_while(|c| *c != '\n').count() + 1;
+    (before.matches('\n').count() + 1, column)
+}
