@@ -6,6 +6,7 @@ mod credential;
 mod draft;
 mod error;
 mod file;
+mod keys;
 mod origin;
 mod save;
 mod schema;
@@ -25,6 +26,7 @@ use crate::{
     cli::{ConnectionFlags, FilterFlags, Refresh, SessionFlags, When},
     clock::Clock,
     filter::{Edge, Expression, Filter, Range, parse_moment},
+    keymap::Keymap,
     policy,
     state::{Live, Tenant},
     text::{Foreign, Safe},
@@ -33,6 +35,7 @@ use crate::{
 pub use check::{Checked, check, config_path};
 pub use draft::{Draft, Keep, PROFILE_KEYS, Site, Written};
 pub use error::{Concern, ConfigError};
+use file::Settings;
 use origin::{Origin, server_origin};
 pub use schema::{default_file, schema};
 use secret::Terminal;
@@ -62,6 +65,8 @@ pub struct Config {
     pub clock: Clock,
     /// The zone in which times are shown.
     pub zone: Tz,
+    /// The keys in force.
+    pub keymap: Keymap,
     /// What the user should know of it, for the messages screen.
     pub notes: Vec<String>,
     /// How it came to be.
@@ -187,6 +192,7 @@ impl Config {
         let origin = server_origin(flags.connection.clone(), env, Terminal::Free)?;
         let Origin { source, tenant, tenants, provenance } = origin;
         notes.extend(certificate_note(&source, clock.now(), zone));
+        let keymap = keymap(&flags.connection, env)?;
         let mut live = Live::default();
         match refresh {
             // A clock that stands still never comes to the next refresh.
@@ -210,6 +216,7 @@ impl Config {
             motion: !env.is_set("NO_MOTION") && !clock.is_fixed(),
             clock,
             zone,
+            keymap,
             notes,
             provenance,
         })
@@ -228,6 +235,12 @@ fn certificate_note(source: &Source, now: DateTime<Utc>, zone: Tz) -> Option<Str
     let days = (ends - now).num_days();
     let soon = ends - now <= TimeDelta::from_std(policy::CERTIFICATE_WARNING).unwrap_or_default();
     soon.then(|| format!("the certificate ends on {day}, in {days} days: upload a new one to the app registration"))
+}
+
+/// The keys in force, with what the configuration file says of them.
+fn keymap(flags: &ConnectionFlags, env: Environment<'_>) -> Result<Keymap, ConfigError> {
+    let settings = Settings::load(flags.config.as_deref(), env)?;
+    Ok(settings.map_or_else(Keymap::default, |settings| settings.keymap().clone()))
 }
 
 #[cfg(feature = "demo")]

@@ -3,11 +3,12 @@
 
 mod bindings;
 mod key;
-
-use std::collections::HashMap;
+mod names;
+mod remap;
 
 pub use bindings::BINDINGS;
-pub use key::{Key, script};
+pub use key::{Key, KeyError, script};
+pub use remap::{Clash, Keymap, Row, Wish};
 
 /// What the user wants.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -183,45 +184,17 @@ pub struct Binding {
     pub hint: Option<&'static str>,
 }
 
-/// The keys in force.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Keymap {
-    actions: HashMap<(Context, Key), Action>,
-}
-
-impl Default for Keymap {
-    fn default() -> Self {
-        let mut actions = HashMap::new();
-        for binding in BINDINGS {
-            for key in binding.keys() {
-                actions.extend(binding.contexts.iter().map(|context| ((*context, key), binding.action)));
-            }
-        }
-        Self { actions }
-    }
-}
-
-impl Keymap {
-    /// What a key means in a context.
-    pub fn action(&self, context: Context, key: Key) -> Option<Action> {
-        self.actions.get(&(context, key)).copied()
-    }
-}
-
 impl Binding {
     /// Its keys.
     pub fn keys(&self) -> impl Iterator<Item = Key> {
         self.keys.split(' ').filter_map(|key| key.parse().ok())
     }
-
-    /// Its keys as help and README write them: `j ↓`.
-    pub fn shown_keys(&self) -> String {
-        self.keys().map(|key| key.to_string()).collect::<Vec<_>>().join(" ")
-    }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::collections::HashMap;
+
     use super::*;
 
     #[test]

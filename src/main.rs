@@ -284,6 +284,7 @@ fn first_state(config: &Config) -> State {
     let mut state = State::new(Start { now, tenant, zone, filter, page_size, live, seed });
     state.tenants.clone_from(&config.tenants);
     state.motion = config.motion;
+    state.keymap.clone_from(&config.keymap);
     for note in &config.notes {
         state.log.note(now, Level::Warning, note.as_str());
         state.notice = Some(note.clone());

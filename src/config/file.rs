@@ -6,19 +6,20 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use serde::Deserialize;
+use serde::{Deserialize, de::IgnoredAny};
 use toml::de::DeTable;
 
 use super::{
-    Concern, ConfigError, Environment,
+    Concern, ConfigError, Environment, keys,
     table::{self, Finding, line_and_column},
 };
-use crate::{policy, text::Foreign};
+use crate::{keymap::Keymap, policy, text::Foreign};
 
 /// A configuration file that was read.
 pub(super) struct Settings {
     path: PathBuf,
     content: Content,
+    keymap: Keymap,
 }
 
 /// What the file holds.
@@ -28,6 +29,9 @@ struct Content {
     default_profile: Option<String>,
     #[serde(default)]
     profiles: BTreeMap<String, Profile>,
+    /// It is read with the places of its parts, see [`keys`].
+    #[serde(default, rename = "keys")]
+    _keys: IgnoredAny,
 }
 
 /// One tenant's settings, as they were written.
@@ -86,8 +90,10 @@ impl Settings {
         if let Some(Finding { at, key, told }) = table::findings(table.get_ref()).into_iter().next() {
             return wrong(at, format!("{key}: {told}"));
         }
+        let section = table.get_ref().get("keys").and_then(|keys| keys.get_ref().as_table());
+        let keymap = section.map_or_else(Keymap::default, |keys| keys::keymap(keys).0);
         match toml::from_str(text) {
-            Ok(content) => Ok(Self { path, content }),
+            Ok(content) => Ok(Self { path, content, keymap }),
             Err(error) => wrong(error.span().map_or(0, |span| span.start), message(&error)),
         }
     }
@@ -95,6 +101,11 @@ impl Settings {
     /// Where the file is.
     pub(super) fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// The keys in force.
+    pub(super) fn keymap(&self) -> &Keymap {
+        &self.keymap
     }
 
     /// The profile of a name; without one the default, or the only one there is.

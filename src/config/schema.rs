@@ -5,7 +5,10 @@ use std::fmt::Write as _;
 use serde_json::{Map, Value, json};
 
 use super::table::{Kind, PROFILE, Row, TOP};
-use crate::catalogue::catalogue;
+use crate::{
+    catalogue::catalogue,
+    keymap::{Action, BINDINGS, Binding},
+};
 
 /// The JSON schema of the configuration file.
 pub fn schema() -> Value {
@@ -15,6 +18,7 @@ pub fn schema() -> Value {
         "profiles".to_owned(),
         json!({"description": "Tenants, by their names.", "type": "object", "additionalProperties": profile}),
     );
+    properties.insert("keys".to_owned(), key_names());
     json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "jobtop",
@@ -23,6 +27,20 @@ pub fn schema() -> Value {
         "properties": properties,
         "additionalProperties": false,
     })
+}
+
+/// The section `[keys]`: every action takes a key, several, or none.
+fn key_names() -> Value {
+    let form = |binding: &Binding| {
+        json!({
+            "description": binding.help,
+            "oneOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}, "minItems": 1}],
+        })
+    };
+    let rows = BINDINGS.iter().rev().map(|binding| (binding.action.name().to_owned(), form(binding)));
+    let keys: Map<String, Value> = rows.collect();
+    let help = "Keys of actions, in place of those that they have: a key, a list of keys, or \"none\".";
+    json!({"description": help, "type": "object", "properties": keys, "additionalProperties": false})
 }
 
 fn section(help: &str, rows: &[Row]) -> Value {
@@ -57,9 +75,23 @@ pub fn default_file() -> String {
     .to_owned();
     rows(&mut out, TOP);
     put_section(&mut out, "profiles.contoso", "A tenant; there may be several. `jobtop login` writes one.", PROFILE);
+    let help =
+        "Other keys: a key, a list of keys, or \"none\". These are the ones that there are without this section.";
+    put_section(&mut out, "keys", help, &[]);
+    for action in Action::all() {
+        let help = BINDINGS.iter().find(|binding| binding.action == action).map_or("", |binding| binding.help);
+        let of_action = BINDINGS.iter().filter(|binding| binding.action == action);
+        let keys: Vec<String> = of_action.flat_map(|binding| binding.keys.split(' ')).map(quoted).collect();
+        let keys = if keys.len() == 1 { keys.concat() } else { format!("[{}]", keys.join(", ")) };
+        let _ = writeln!(out, "# {} = {keys} # {help}", action.name());
+    }
     out.truncate(out.trim_end().len());
     out.push('\n');
     out
+}
+
+fn quoted(text: &str) -> String {
+    format!("\"{text}\"")
 }
 
 fn put_section(out: &mut String, name: &str, help: &str, table: &[Row]) {

@@ -6,6 +6,7 @@ use toml::{
     de::{DeTable, DeValue},
 };
 
+use super::keys;
 use crate::{
     api::parse_address,
     cli::{self, nearest},
@@ -158,10 +159,11 @@ pub(super) fn findings(file: &DeTable<'_>) -> Vec<Finding> {
                     }
                 }
             }
-            ("profiles", _) => found.push(no_section("profiles", value)),
+            ("keys", DeValue::Table(keys)) => found.extend(keys::keymap(keys).1),
+            (name @ ("profiles" | "keys"), _) => found.push(no_section(name, value)),
             (name, _) => match TOP.iter().find(|row| row.name == name) {
                 Some(row) => keep(row.kind.form(value.get_ref()), row.name.to_owned(), value, &mut found),
-                None => found.push(unknown("", key, TOP.iter().map(|row| row.name).chain(SECTIONS))),
+                None => found.push(unknown("", "key", key, TOP.iter().map(|row| row.name).chain(SECTIONS))),
             },
         }
     }
@@ -170,13 +172,13 @@ pub(super) fn findings(file: &DeTable<'_>) -> Vec<Finding> {
 }
 
 /// Sections of the file.
-const SECTIONS: [&str; 1] = ["profiles"];
+const SECTIONS: [&str; 2] = ["profiles", "keys"];
 
 fn section(place: &str, table: &DeTable<'_>, rows: &[Row], found: &mut Vec<Finding>) {
     for (key, value) in table {
         match rows.iter().find(|row| row.name == key.get_ref().as_ref()) {
             Some(row) => keep(row.kind.form(value.get_ref()), format!("{place}.{}", row.name), value, found),
-            None => found.push(unknown(&format!("{place}."), key, rows.iter().map(|row| row.name))),
+            None => found.push(unknown(&format!("{place}."), "key", key, rows.iter().map(|row| row.name))),
         }
     }
 }
@@ -190,15 +192,17 @@ fn no_section(place: &str, value: &Spanned<DeValue<'_>>) -> Finding {
     Finding { at: value.span().start, key: place.to_owned(), told }
 }
 
-fn unknown<'a>(
+/// A name that is not known, with the nearest known one.
+pub(super) fn unknown<'a>(
     prefix: &str,
+    what: &str,
     key: &Spanned<std::borrow::Cow<'_, str>>,
     known: impl Iterator<Item = &'a str> + Clone,
 ) -> Finding {
     let name = shown(key.get_ref());
     let nearest = nearest(&name, known.clone());
     let all = known.collect::<Vec<_>>().join(", ");
-    let told = format!("there is no such key; did you mean {nearest}? Accepted are {all}");
+    let told = format!("there is no such {what}; did you mean {nearest}? Accepted are {all}");
     Finding { at: key.span().start, key: format!("{prefix}{name}"), told }
 }
 

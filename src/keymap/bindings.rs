@@ -36,7 +36,7 @@ pub const BINDINGS: &[Binding] = &[
         "/",
         Action::Search,
         PANES,
-        "filter the loaded rows while typing; Enter sends the text to the server",
+        "filter the loaded rows while typing; once applied, the server looks for the text",
         Some("search"),
     ),
     key(
@@ -61,7 +61,7 @@ pub const BINDINGS: &[Binding] = &[
         "e",
         Action::Problem(Step::Down),
         JOBS,
-        "next problem; loads more until there is one, Esc stops",
+        "next problem; loads more until there is one, or a step back stops it",
         Some("next problem"),
     ),
     key("E", Action::Problem(Step::Up), JOBS, "problem before", None),

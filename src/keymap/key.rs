@@ -26,7 +26,6 @@ const NAMES: &[(&str, KeyCode, &str)] = &[
     ("pgdn", KeyCode::PageDown, "PgDn"),
     ("backspace", KeyCode::Backspace, "Backspace"),
     ("del", KeyCode::Delete, "Del"),
-    ("f1", KeyCode::F(1), "F1"),
     ("lt", KeyCode::Char('<'), "<"),
 ];
 
@@ -36,7 +35,13 @@ const MODIFIERS: [(&str, KeyModifiers, &str); 3] = [
     ("shift-", KeyModifiers::SHIFT, "Shift-"),
 ];
 
+/// Keys that a terminal cannot tell from others.
+const SENT_AS: [(&str, &str); 3] = [("ctrl-i", "tab"), ("ctrl-m", "enter"), ("ctrl-[", "esc")];
+
 impl Key {
+    /// The key that always quits.
+    pub(super) const CTRL_C: Self = Self { code: KeyCode::Char('c'), modifiers: KeyModifiers::CONTROL };
+
     /// The character that it types, if it does.
     pub fn text(self) -> Option<char> {
         match self.code {
@@ -88,11 +93,20 @@ impl FromStr for Key {
             rest = &rest[name.len()..];
         }
         let mut chars = rest.chars();
+        let function = || rest.strip_prefix('f')?.parse().ok().filter(|number| (1..=12).contains(number));
         let code = match (chars.next(), chars.next()) {
+            (Some(c), None) if modifiers.contains(KeyModifiers::SHIFT) => KeyCode::Char(c.to_ascii_uppercase()),
             (Some(c), None) => KeyCode::Char(c),
-            _ => NAMES.iter().find(|(name, ..)| *name == rest).ok_or_else(|| KeyError(text.to_owned()))?.1,
+            _ => match NAMES.iter().find(|(name, ..)| *name == rest) {
+                Some((_, code, _)) => *code,
+                None => KeyCode::F(function().ok_or_else(|| KeyError(text.to_owned()))?),
+            },
         };
-        Ok(Self { code, modifiers })
+        let key = Self::from(KeyEvent::new(code, modifiers));
+        match SENT_AS.iter().find(|(written, _)| *written == text) {
+            Some((written, sent)) => Err(KeyError(format!("{written} (which terminals send as {sent})"))),
+            None => Ok(key),
+        }
     }
 }
 
@@ -144,10 +158,14 @@ mod tests {
             ("shift-tab", "Shift-Tab"),
             ("-", "-"),
             ("space", "Space"),
+            ("f5", "F5"),
+            ("shift-g", "G"),
+            ("ctrl-R", "Ctrl-r"),
         ] {
             assert_eq!(text.parse::<Key>().unwrap().to_string(), shown);
         }
         assert!("ctrl-".parse::<Key>().is_err() && "pagedown".parse::<Key>().is_err());
+        assert!("f13".parse::<Key>().is_err() && "ctrl-i".parse::<Key>().is_err());
     }
 
     #[test]

@@ -5,7 +5,7 @@ use tui_input::Input;
 
 use super::{State, panes::best_matches};
 use crate::{
-    keymap::{Action, BINDINGS, Binding, Context},
+    keymap::{Action, Binding, Context, Keymap, Row},
     pager::Coverage,
 };
 
@@ -20,10 +20,10 @@ pub struct Help {
 
 impl Help {
     /// The rows of the key table left by the text, the best match first.
-    pub fn rows(&self) -> Vec<&'static Binding> {
-        let rows = BINDINGS.iter().map(|binding| (format!("{} {}", binding.shown_keys(), binding.help), binding));
+    pub fn rows<'a>(&self, keymap: &'a Keymap) -> Vec<&'a Row> {
+        let rows = keymap.rows().iter().map(|row| (format!("{} {}", row.shown_keys(), row.binding.help), row));
         let rows = best_matches(self.input.value(), rows.collect(), |(told, _)| told);
-        rows.into_iter().map(|(_, binding)| binding).collect()
+        rows.into_iter().map(|(_, row)| row).collect()
     }
 }
 
@@ -64,21 +64,22 @@ impl Palette {
 fn all(state: &State) -> Vec<Command> {
     let pane = state.pane();
     let mut commands: Vec<Command> = Vec::new();
-    for binding in BINDINGS {
-        if commands.iter().any(|command| command.action == binding.action) {
+    for row in state.keymap.rows() {
+        let action = row.binding.action;
+        if commands.iter().any(|command| command.action == action) {
             continue;
         }
-        let same: Vec<&Binding> = BINDINGS.iter().filter(|other| other.action == binding.action).collect();
-        let here = same.iter().find(|binding| binding.contexts.contains(&pane));
-        let mut keys: Vec<String> = same.iter().flat_map(|binding| binding.keys()).map(|key| key.to_string()).collect();
+        let same: Vec<&Row> = state.keymap.rows().iter().filter(|other| other.binding.action == action).collect();
+        let here = same.iter().map(|row| row.binding).find(|binding| binding.contexts.contains(&pane));
+        let mut keys: Vec<String> = same.iter().flat_map(|row| &row.keys).map(ToString::to_string).collect();
         let mut seen = std::collections::HashSet::new();
         keys.retain(|key| seen.insert(key.clone()));
-        let contexts: Vec<Context> = same.iter().flat_map(|binding| binding.contexts).copied().collect();
+        let contexts: Vec<Context> = same.iter().flat_map(|row| row.binding.contexts).copied().collect();
         commands.push(Command {
-            action: binding.action,
-            name: name(state, here.unwrap_or(&binding)),
+            action,
+            name: name(state, here.unwrap_or(row.binding)),
             keys: keys.join(" "),
-            why_not: if here.is_some() { why_not(state, binding.action) } else { Some(only_in(&contexts)) },
+            why_not: if here.is_some() { why_not(state, action) } else { Some(only_in(&contexts)) },
         });
     }
     commands

@@ -105,7 +105,8 @@ fn back(state: &mut State, context: Context, effects: &mut Vec<Effect>) {
         panes::leave(state);
     } else if !paging::stop(state, effects) && !table::clear_text(state) && !table::leave_drill(state) {
         let had_detail = state.detail.take().is_some();
-        state.notice = (!had_detail).then(|| "nothing to go back from; q quits".to_owned());
+        state.notice = (!had_detail)
+            .then(|| format!("nothing to go back from; {} quits", state.keymap.key(Context::Table, Action::Close)));
     }
 }
 

@@ -36,7 +36,7 @@ pub(super) fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) 
     let page = state.layout().map_or(1, |layout| usize::from(layout.screen.height)).max(1);
     match (&mut state.overlay, action) {
         (Some(Overlay::Help(help)), Action::Move(step)) => {
-            let last = help.rows().len().saturating_sub(1);
+            let last = help.rows(&state.keymap).len().saturating_sub(1);
             help.scroll = table::moved(help.scroll, step, page, last);
         }
         (Some(Overlay::Help(_)), Action::Open) => state.overlay = None,

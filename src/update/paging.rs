@@ -4,6 +4,7 @@ use std::{collections::HashSet, time::Duration};
 
 use super::{Effect, settle};
 use crate::{
+    keymap::{Action, Context, Step},
     model::{ApiError, JobId, Lane, Page, PageReply},
     pager::{Arrival, Call, Coverage, First, Refreshed, Tail},
     policy,
@@ -243,7 +244,9 @@ pub(super) fn stop(state: &mut State, effects: &mut Vec<Effect>) -> bool {
         state.load = Load::Stopped;
         state.pager.put_back();
         effects.push(Effect::Cancel(Lane::View));
-        state.notice = Some("stopped; ↓ or L goes on".to_owned());
+        let key = |action| state.keymap.key(Context::Table, action);
+        let (down, all) = (key(Action::Move(Step::Down)), key(Action::LoadAll));
+        state.notice = Some(format!("stopped; {down} or {all} goes on"));
     }
     stops
 }

@@ -6,6 +6,7 @@ use super::paint::{Painter, Piece, beyond, cells, cells_of, inset};
 use crate::{
     filter::{Place, Term},
     format,
+    keymap::{Action, Context, Step},
     layout::Layout,
     model::Status,
     pager::Coverage,
@@ -110,6 +111,8 @@ fn coverages(state: &State) -> Vec<String> {
     let rows = state.store.shown().len() as u64;
     let narrowed = !state.store.lens().predicate.is_all();
     let number = format::count;
+    let key = |action| state.keymap.key(Context::Table, action);
+    let (refresh, all_key, stop) = (key(Action::Refresh), key(Action::LoadAll), key(Action::Back));
     let of = |total: Option<u64>| total.map_or("an unknown number".to_owned(), number);
     match state.coverage() {
         Coverage::Unknown if state.outdated => {
@@ -122,17 +125,27 @@ fn coverages(state: &State) -> Vec<String> {
         ],
         Coverage::All(all) => vec![format!("all {}", number(all))],
         Coverage::Missing(loaded, total) => vec![
-            format!("{} of {}: the list changed while loading · r reads it again", number(loaded), number(total)),
-            format!("{} of {}, list changed · r", number(loaded), number(total)),
+            format!(
+                "{} of {}: the list changed while loading · {refresh} reads it again",
+                number(loaded),
+                number(total)
+            ),
+            format!("{} of {}, list changed · {refresh}", number(loaded), number(total)),
         ],
         Coverage::Partial(loaded, total) => {
             let part = format!("{} of {} loaded", number(loaded), of(total));
             let part = if narrowed { format!("{} {} in {part}", number(rows), noun(state)) } else { part };
             let (long, short) = match state.load {
-                Load::All(since, before) => (progress(state, since, before, total), " · Esc stops".to_owned()),
-                Load::Seek => (" · looking for a problem · Esc stops".to_owned(), " · Esc stops".to_owned()),
-                Load::Stopped => (" · stopped · ↓ or L goes on".to_owned(), " · stopped".to_owned()),
-                Load::AsNeeded => (" · L loads all".to_owned(), " · L".to_owned()),
+                Load::All(since, before) => {
+                    let progress = progress(state, since, before, total);
+                    (format!("{progress} · {stop} stops"), format!(" · {stop} stops"))
+                }
+                Load::Seek => (format!(" · looking for a problem · {stop} stops"), format!(" · {stop} stops")),
+                Load::Stopped => {
+                    let down = key(Action::Move(Step::Down));
+                    (format!(" · stopped · {down} or {all_key} goes on"), " · stopped".to_owned())
+                }
+                Load::AsNeeded => (format!(" · {all_key} loads all"), format!(" · {all_key}")),
             };
             vec![format!("{part}{long}"), format!("{part}{short}"), part]
         }
@@ -146,7 +159,7 @@ fn progress(state: &State, since: chrono::DateTime<chrono::Utc>, before: usize, 
     let share = share.map_or(String::new(), |share| format!(" · {}", format::percent(share.min(1.0))));
     let rate = if seconds >= 1.0 { loaded.saturating_sub(before) as f64 / seconds } else { 0.0 };
     let rate = if rate >= 1.0 { format!(" · {rate:.0} a second") } else { String::new() };
-    format!("{share}{rate} · Esc stops")
+    format!("{share}{rate}")
 }
 
 /// What the rows that pass our part of the filter are called.

@@ -8,7 +8,9 @@ use super::{
 };
 use crate::{
     document::{self, Line, Part},
-    format, layout,
+    format,
+    keymap::{Action, Context, Step},
+    layout,
     model::{Counts, Job},
     state::{Focus, State, Tab},
 };
@@ -26,7 +28,9 @@ pub(super) fn draw(state: &State, area: Rect, painter: &mut Painter) {
     tabs(state, detail.tab, line(text, 1), painter);
     if lines.len() > rows {
         let last = (detail.scroll + rows).min(lines.len());
-        let more = if last < lines.len() { "J K scroll" } else { "end" };
+        let key = |step| state.keymap.key(Context::Table, Action::ScrollDetail(step));
+        let more =
+            if last < lines.len() { format!("{} {} scroll", key(Step::Down), key(Step::Up)) } else { "end".to_owned() };
         painter.right(line(text, 1), &format!("{more} {last}/{}", lines.len()), painter.theme.quiet());
     }
     for (at, content) in lines.iter().skip(detail.scroll).take(rows).enumerate() {

@@ -6,17 +6,23 @@ use super::{
     footer, overlay,
     paint::{Painter, inset, line},
 };
-use crate::{layout::Layout, state::State};
+use crate::{
+    keymap::{Action, Context},
+    layout::Layout,
+    state::State,
+};
 
 pub(super) fn draw(state: &State, layout: &Layout, painter: &mut Painter) {
     let theme = painter.theme;
     let key = theme.accent().patch(theme.strong());
+    let of = |action| state.keymap.key(Context::FirstRun, action);
+    let (demo, set_up, quit) = (of(Action::Demo), of(Action::SetUp), of(Action::Close));
     let text: [(&str, &str, Style); 11] = [
         ("", "No tenant is set up yet.", theme.strong()),
         ("", "", theme.plain()),
-        ("Enter", "look around in the demo: no account, no network", theme.plain()),
-        ("l", "set up your tenant: some questions, a test, done (jobtop login)", theme.plain()),
-        ("q", "quit", theme.plain()),
+        (&demo, "look around in the demo: no account, no network", theme.plain()),
+        (&set_up, "set up your tenant: some questions, a test, done (jobtop login)", theme.plain()),
+        (&quit, "quit", theme.plain()),
         ("", "", theme.plain()),
         ("", "Your own jobs need an app registration in AvePoint Online Services", theme.plain()),
         ("", "with platformbackup.readwrite.all (read-write; jobtop only reads): its", theme.plain()),

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use super::paint::{Painter, Piece, beyond, cells, inset};
 use crate::{
     format,
-    keymap::{Action, BINDINGS, Context, Key},
+    keymap::{Action, Context, Key},
     state::{Overlay, SearchBox, State},
 };
 
@@ -22,7 +22,9 @@ pub(super) fn trouble(state: &State, area: Rect, painter: &mut Painter) {
     // What is done next is worth more than the details of what happened, which `!` tells whole, and more than since when the
     // rows are old, which the first line tells too.
     let (whole, short) = (error.to_string(), error.kind.to_string());
-    let (long_tail, nothing) = (format!("{next} · r now · ! details"), String::new());
+    let key = |action| state.keymap.key(Context::Table, action);
+    let long_tail = format!("{next} · {} now · {} details", key(Action::Refresh), key(Action::Messages));
+    let nothing = String::new();
     let beside = cells(&since) + 2;
     let wordings = [(&whole, &long_tail, beside), (&whole, &next, beside), (&short, &next, beside), (&short, &next, 0)];
     let fits = |(told, tail, beside): &&(&String, &String, u16)| cells(told) + cells(tail) + 3 + beside <= rest.width;
@@ -52,7 +54,7 @@ fn next_step(state: &State) -> String {
 pub(super) fn draw(state: &State, area: Rect, painter: &mut Painter) {
     let area = inset(area);
     if let Some(Overlay::Search(search)) = &state.overlay {
-        field(search, area, painter);
+        field(state, search, area, painter);
         return;
     }
     if let Some(Overlay::Save(name)) = &state.overlay {
@@ -73,11 +75,13 @@ pub(super) fn draw(state: &State, area: Rect, painter: &mut Painter) {
 }
 
 /// The live filter's text field, with what is wrong with the text or what can be done with it.
-fn field(search: &SearchBox, area: Rect, painter: &mut Painter) {
+fn field(state: &State, search: &SearchBox, area: Rect, painter: &mut Painter) {
     let theme = painter.theme;
+    let key = |action| state.keymap.key(Context::Text, action);
+    let (send, keep, back) = (key(Action::Open), key(Action::KeepHere), key(Action::Back));
     let (hint, style) = match &search.error {
         Some(error) => (error.to_string(), theme.bad()),
-        None => ("Enter asks the server · Tab keeps it here · Esc back".to_owned(), theme.quiet()),
+        None => (format!("{send} asks the server · {keep} keeps it here · {back} back"), theme.quiet()),
     };
     let used = painter.text(area, "/ ", theme.accent().patch(theme.strong()));
     let rest = beyond(area, used);
@@ -138,9 +142,11 @@ fn hints(state: &State, room: u16, painter: &Painter) -> Vec<Piece> {
     let context = state.context();
     // Help is read, not applied.
     let reads = |action| matches!((&state.overlay, action), (Some(Overlay::Help(_)), Action::Open));
-    let here = BINDINGS.iter().filter(|binding| binding.contexts.contains(&context) && !reads(binding.action));
+    let rows = state.keymap.rows().iter().map(|row| row.binding);
+    let here = rows.filter(|binding| binding.contexts.contains(&context) && !reads(binding.action));
+    let key = |action| state.keymap.first_key(context, action);
     let mut hints: Vec<_> =
-        here.filter_map(|b| Some((b.keys().next()?, hint(context, b.hint, b.action)?, b.action))).collect();
+        here.filter_map(|b| Some((key(b.action)?, hint(context, b.hint, b.action)?, b.action))).collect();
     let width = |hints: &[(Key, &str, Action)]| {
         hints.iter().map(|(key, hint, _)| cells(&key.to_string()) + cells(hint) + 4).sum::<u16>()
     };

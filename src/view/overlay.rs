@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     format,
-    keymap::BINDINGS,
+    keymap::{Action, Context, Step},
     layout::Layout,
     model::Lane,
     state::{
@@ -20,7 +20,7 @@ use crate::{
 
 pub(super) fn draw(state: &State, layout: &Layout, painter: &mut Painter) {
     match &state.overlay {
-        Some(Overlay::Help(keys)) => help(keys, layout, painter),
+        Some(Overlay::Help(keys)) => help(state, keys, layout, painter),
         Some(Overlay::Palette(commands)) => palette(state, commands, layout, painter),
         Some(Overlay::Messages(scroll)) => messages(state, *scroll, layout, painter),
         Some(Overlay::Range(picker)) => range(state, picker, layout, painter),
@@ -42,21 +42,24 @@ fn window(layout: &Layout, width: u16, height: u16) -> Rect {
     Rect::new(body.x + (body.width - width) / 2, body.y + (body.height - height) / 2, width, height)
 }
 
-fn help(help: &Help, layout: &Layout, painter: &mut Painter) {
+fn help(state: &State, help: &Help, layout: &Layout, painter: &mut Painter) {
     let theme = painter.theme;
-    let height = u16::try_from(BINDINGS.len()).unwrap_or(u16::MAX).saturating_add(4);
+    let height = u16::try_from(state.keymap.rows().len()).unwrap_or(u16::MAX).saturating_add(4);
     let area = window(layout, 96, height);
     let list = typed_window("Keys", &help.input, area, painter);
-    let rows = help.rows();
+    let rows = help.rows(&state.keymap);
     if rows.is_empty() {
         painter.text(list, "no key does this; Backspace widens", theme.quiet());
     }
     let visible = usize::from(list.height);
     let top = help.scroll.min(rows.len().saturating_sub(visible));
-    for (at, binding) in rows.iter().skip(top).take(visible).enumerate() {
+    for (at, row) in rows.iter().skip(top).take(visible).enumerate() {
         let place = line(list, u16::try_from(at).unwrap_or(u16::MAX));
-        painter.text(place, &binding.shown_keys(), theme.accent());
-        painter.text(beyond(place, 14), binding.help, theme.plain());
+        if row.keys.is_empty() {
+            painter.text(place, "none", theme.quiet());
+        }
+        painter.text(Rect { width: place.width.min(13), ..place }, &row.shown_keys(), theme.accent());
+        painter.text(beyond(place, 14), row.binding.help, theme.plain());
     }
     let told = match rows.len() {
         all if all > visible => {
@@ -87,12 +90,21 @@ fn palette(state: &State, palette: &Palette, layout: &Layout, painter: &mut Pain
     note(area, "↑ ↓ choose · Enter does it · Esc back", painter);
 }
 
-fn position(top: usize, visible: usize, all: usize, else_: &str) -> String {
-    if all > visible {
-        format!("{}–{} of {all} · j k scroll · Esc closes", top + 1, (top + visible).min(all))
-    } else {
-        else_.to_owned()
+fn position(state: &State, top: usize, visible: usize, all: usize) -> String {
+    let key = |action| state.keymap.key(Context::Reader, action);
+    let closes = format!("{} closes", key(Action::Back));
+    if all <= visible {
+        return closes;
     }
+    let (down, up) = (key(Action::Move(Step::Down)), key(Action::Move(Step::Up)));
+    format!("{}–{} of {all} · {down} {up} scroll · {closes}", top + 1, (top + visible).min(all))
+}
+
+/// The keys of a window: `↑ ↓ presets · Enter applies · Esc back`.
+fn keys(state: &State, context: Context, moves: &str, opens: &str) -> String {
+    let key = |action| state.keymap.key(context, action);
+    let (up, down) = (key(Action::Move(Step::Up)), key(Action::Move(Step::Down)));
+    format!("{up} {down} {moves} · {} {opens} · {} back", key(Action::Open), key(Action::Back))
 }
 
 /// A word in a window's lower border.
@@ -128,7 +140,7 @@ fn messages(state: &State, scroll: usize, layout: &Layout, painter: &mut Painter
     }
     let late = state.pager.dropped();
     let late = if late > 0 { format!("{late} late answers dropped · ") } else { String::new() };
-    note(area, &format!("{late}{}", position(top, visible, entries.len(), "Esc closes")), painter);
+    note(area, &format!("{late}{}", position(state, top, visible, entries.len())), painter);
 }
 
 fn told(entry: &Entry, painter: &Painter) -> (String, Style) {
@@ -183,7 +195,7 @@ fn range(state: &State, picker: &RangePicker, layout: &Layout, painter: &mut Pai
             painter.style(place, theme.cursor());
         }
     }
-    note(area, "↑ ↓ presets · Enter applies · Esc back", painter);
+    note(area, &keys(state, Context::Choice, "presets", "applies"), painter);
 }
 
 fn tenants(state: &State, picker: &TenantPicker, layout: &Layout, painter: &mut Painter) {
@@ -195,7 +207,7 @@ fn tenants(state: &State, picker: &TenantPicker, layout: &Layout, painter: &mut 
         painter.right(place, &tenant.place, theme.quiet());
         painter.text(place, &tenant.name, theme.tenant(&tenant.name));
     });
-    note(area, "↑ ↓ choose · Enter switches · Esc back", painter);
+    note(area, &keys(state, Context::Choice, "choose", "switches"), painter);
 }
 
 fn pick(state: &State, picker: &Picker, layout: &Layout, painter: &mut Painter) {
@@ -212,8 +224,9 @@ fn pick(state: &State, picker: &Picker, layout: &Layout, painter: &mut Painter) 
         let loaded = if item.loaded > 0 { format::count(item.loaded as u64) } else { String::new() };
         painter.right(place, &loaded, theme.quiet());
     });
-    let ticked = format!("{} ticked · Space ticks · Enter applies", picker.chosen.len());
-    debug_assert!(cells(&ticked) < 62);
+    let key = |action| state.keymap.key(Context::Picker, action);
+    let (tick, open) = (key(Action::Toggle), key(Action::Open));
+    let ticked = format!("{} ticked · {tick} ticks · {open} applies", picker.chosen.len());
     note(area, &ticked, painter);
 }
 

@@ -8,6 +8,7 @@ use super::{
 };
 use crate::{
     format,
+    keymap::{Action, Context},
     layout::{self, Layout, Slot},
     model::{ApiError, Job, Status},
     pager::{Coverage, Tail},
@@ -216,7 +217,9 @@ fn trouble(state: &State, error: &ApiError, painter: &Painter) -> Vec<(String, S
         .pager
         .next_try()
         .map_or(String::new(), |at| format!("next try at {} · ", format::clock(at, state.zones.shown)));
-    lines.push((format!("{next}r tries now · ! details · q quits"), theme.quiet()));
+    let key = |action| state.keymap.key(Context::Table, action);
+    let (now, details, quits) = (key(Action::Refresh), key(Action::Messages), key(Action::Close));
+    lines.push((format!("{next}{now} tries now · {details} details · {quits} quits"), theme.quiet()));
     lines
 }
 
@@ -234,9 +237,10 @@ fn calm(state: &State, painter: &Painter) -> (String, Style) {
 }
 
 fn what_to_do(state: &State) -> String {
+    let key = |action| state.keymap.key(Context::Table, action);
     match state.coverage() {
         Coverage::Unknown => String::new(),
-        Coverage::All(0) if !state.filter.is_narrow() => "d chooses another range".to_owned(),
-        _ => "x clears the filter · d chooses another range".to_owned(),
+        Coverage::All(0) if !state.filter.is_narrow() => format!("{} chooses another range", key(Action::RangePicker)),
+        _ => format!("{} clears the filter · {} chooses another range", key(Action::Clear), key(Action::RangePicker)),
     }
 }

@@ -105,6 +105,55 @@ async fn without_colours_nothing_is_lost() {
     insta::assert_snapshot!("without_colours-80x24", shown(&stage.draw(Theme::new(Colors::None))));
 }
 
+/// A stage on which many keys are others.
+async fn with_other_keys() -> Stage {
+    let mut stage = Stage::new(2_000, Filter::default()).await;
+    let wish = |(name, keys): (&str, &str)| keymap::Wish {
+        action: keymap::Action::from_name(name).unwrap(),
+        keys: keymap::script(keys).unwrap(),
+    };
+    let wishes = [
+        ("refresh", ";"),
+        ("load-all", "+"),
+        ("back", "<ctrl-g>"),
+        ("close", "Q"),
+        ("open", "<ctrl-j>"),
+        ("help", "H"),
+        ("move-down", "n"),
+        ("move-up", "i"),
+        ("range-picker", "D"),
+        ("clear-filters", "X"),
+        ("messages", "M"),
+        ("scroll-detail-down", "&"),
+        ("scroll-detail-up", "*"),
+        ("toggle", "m"),
+        ("keep-here", "<f2>"),
+        ("zone", ""),
+        ("sort", "o"),
+        ("filter-panel", "<f3>"),
+        ("search", "\\"),
+        ("problems", "P"),
+        ("next-problem", "_"),
+    ];
+    let (keymap, clashes) = keymap::Keymap::with(&wishes.map(wish));
+    assert_eq!(clashes, []);
+    stage.state.keymap = keymap;
+    stage
+}
+
+#[tokio::test]
+async fn e18_whatever_names_a_key_names_the_one_in_force() {
+    let mut all = String::new();
+    for keys in ["", "H", "<f3>", "<f3>nn<ctrl-j>", "D", "\\exc", "<ctrl-j>", "M", "+P\\no such<f2>", "<ctrl-g>"] {
+        let mut stage = with_other_keys().await;
+        stage.open(80, 24).await.keys(keys).await;
+        let shown = shown(&stage.draw(Theme::default()));
+        all.push_str(shown.split("\n\n").next().unwrap_or_default());
+        all.push_str("\n\n");
+    }
+    insta::assert_snapshot!("other_keys-80x24", all);
+}
+
 #[tokio::test]
 async fn too_small_a_terminal_says_what_it_needs() {
     let mut stage = Stage::new(200, Filter::default()).await;

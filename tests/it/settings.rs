@@ -82,6 +82,39 @@ secret_command = []
 }
 
 #[test]
+fn e18_mistakes_in_the_keys_are_told_with_their_line_and_keep_the_dashboard_from_starting() {
+    let home = with(
+        "\
+[keys]
+refresh = \"x\"
+live = [\"ctrl-r\", \"pagedown\"]
+zone = \"ctrl-i\"
+problem = \"n\"
+quit = \"none\"
+copy-id = \"ctrl-c\"
+sort = 3
+top = []
+detail = \"z\"
+zoom = \"p\"
+",
+    );
+    let ran = home.run(&["config", "check"], &[]);
+    assert_eq!(ran.status, 2);
+    insta::assert_snapshot!("mistakes_in_the_keys", home.steady(&ran.out));
+    for args in [&["--demo"][..], &["--region", "us"]] {
+        let ran = home.run(args, &[]);
+        let told = home.steady(&ran.err);
+        assert!(
+            ran.status == 2 && told.contains("config.toml:2:11: keys.refresh: x is clear-filters in the table"),
+            "{told}"
+        );
+    }
+    let home =
+        with("[keys]\nrefresh = [\"f5\", \"ctrl-r\"]\nclear-filters = \"none\"\nmove-down = [\"n\", \"down\"]\n");
+    assert_eq!(home.run(&["config", "check"], &[]).status, 0);
+}
+
+#[test]
 fn what_would_be_used_is_shown_without_any_secret() {
     let home = with(&format!(
         "default_profile = \"a\"\n{TENANT}\n[profiles.b]\nbase_url = \"https://graph.example\"\n\

@@ -75,8 +75,8 @@ fn help_narrows_as_one_types_and_finds_keys_too() {
     let mut world = World::of(60);
     world.keys("?clipboard");
     let Some(Overlay::Help(help)) = &world.state.overlay else { panic!("help is open") };
-    assert_eq!(help.rows().iter().map(|row| row.action).collect::<Vec<_>>(), [Action::Copy]);
+    assert_eq!(help.rows(&world.state.keymap).iter().map(|row| row.binding.action).collect::<Vec<_>>(), [Action::Copy]);
     world.keys("<ctrl-u>ctrl-l");
     let Some(Overlay::Help(help)) = &world.state.overlay else { panic!("help is open") };
-    assert_eq!(help.rows()[0].action, Action::Redraw);
+    assert_eq!(help.rows(&world.state.keymap)[0].binding.action, Action::Redraw);
 }
