@@ -14,7 +14,7 @@ pub use flags::{ConnectionFlags, FilterFlags, LookFlags, SessionFlags};
 #[cfg(feature = "demo")]
 pub use flags::{DemoFlags, EmulateFlags};
 pub use report::{CheckFlags, LimitFlags, ListFlags, OutputFlags, SummaryFlags};
-pub use values::{By, Refresh, When, Words, command, nearest, region};
+pub use values::{By, Refresh, When, Words, command, nearest, page_size, refresh, region};
 
 use crate::text::Foreign;
 
@@ -38,9 +38,9 @@ pub struct Cli {
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Display")]
 pub struct LiveFlags {
-    /// How often the list is read again: 5s or more, or off
-    #[arg(long, value_name = "TIME", default_value = "30s", value_parser = values::refresh)]
-    pub refresh: Refresh,
+    /// How often the list is read again: 5s or more, or off [default: 30s]
+    #[arg(long, value_name = "TIME", value_parser = values::refresh)]
+    pub refresh: Option<Refresh>,
 }
 
 /// Options of the diagnosis.

@@ -13,6 +13,7 @@ mod schema;
 mod secret;
 mod show;
 mod table;
+mod ui;
 
 use std::{collections::BTreeSet, ffi::OsString, fmt, path::PathBuf, time::Duration};
 
@@ -23,14 +24,15 @@ use chrono_tz::Tz;
 use crate::cli::DemoFlags;
 use crate::{
     api::{Auth, Endpoint},
-    cli::{ConnectionFlags, FilterFlags, Refresh, SessionFlags, When},
+    cli::{ConnectionFlags, FilterFlags, Refresh, SessionFlags},
     clock::Clock,
     filter::{Edge, Expression, Filter, Range, parse_moment},
     keymap::Keymap,
     policy,
     state::{Live, Tenant},
+    store::Sort,
     text::{Foreign, Safe},
-    view::{Colors, Theme},
+    view::Theme,
 };
 pub use check::{Checked, check, config_path};
 pub use draft::{Draft, Keep, PROFILE_KEYS, Site, Written};
@@ -41,6 +43,7 @@ pub use schema::{default_file, schema};
 use secret::Terminal;
 pub use secret::{Refusal, read_secret};
 pub use show::show;
+use ui::Ui;
 
 /// Everything that a session is made of.
 #[derive(Debug, Clone)]
@@ -65,6 +68,10 @@ pub struct Config {
     pub clock: Clock,
     /// The zone in which times are shown.
     pub zone: Tz,
+    /// How the table is sorted at first.
+    pub sort: Option<Sort>,
+    /// Whether the mouse is used at first.
+    pub mouse: bool,
     /// The keys in force.
     pub keymap: Keymap,
     /// What the user should know of it, for the messages screen.
@@ -158,7 +165,11 @@ impl Config {
     ///
     /// # Errors
     /// With what is wrong with the other options.
-    pub fn of_nobody(flags: SessionFlags, refresh: Refresh, world: World<'_>) -> Result<Self, ConfigError> {
+    pub fn of_nobody(
+        flags: SessionFlags,
+        refresh: impl Into<Option<Refresh>>,
+        world: World<'_>,
+    ) -> Result<Self, ConfigError> {
         let demo = DemoFlags { demo: true, ..flags.demo };
         let mut config = Self::resolve(SessionFlags { demo, ..flags }, refresh, world)?;
         config.tenant = Tenant::default();
@@ -170,7 +181,11 @@ impl Config {
     ///
     /// # Errors
     /// With what is missing or wrong, and what is accepted.
-    pub fn resolve(flags: SessionFlags, refresh: Refresh, world: World<'_>) -> Result<Self, ConfigError> {
+    pub fn resolve(
+        flags: SessionFlags,
+        refresh: impl Into<Option<Refresh>>,
+        world: World<'_>,
+    ) -> Result<Self, ConfigError> {
         let World { env, zone, clock } = world;
         let env = Environment(env);
         let mut notes = Vec::new();
@@ -192,31 +207,25 @@ impl Config {
         let origin = server_origin(flags.connection.clone(), env, Terminal::Free)?;
         let Origin { source, tenant, tenants, provenance } = origin;
         notes.extend(certificate_note(&source, clock.now(), zone));
-        let keymap = keymap(&flags.connection, env)?;
-        let mut live = Live::default();
-        match refresh {
-            // A clock that stands still never comes to the next refresh.
-            _ if clock.is_fixed() => live.on = false,
-            Refresh::Off => live.on = false,
-            Refresh::Every(every) => live.every = every,
-        }
-        let colors = match flags.look.color {
-            When::Always => Colors::Sixteen,
-            When::Auto if !env.is_set("NO_COLOR") => Colors::Sixteen,
-            When::Auto | When::Never => Colors::None,
-        };
+        let settings = Settings::load(flags.connection.config.as_deref(), env)?;
+        let ui = settings.as_ref().map_or_else(Ui::default, |settings| settings.ui().clone());
+        let mut live = ui.live(refresh.into());
+        // A clock that stands still never comes to the next refresh.
+        live.on &= !clock.is_fixed();
         Ok(Self {
             source,
             tenant,
             tenants,
-            page_size: flags.filter.page_size.unwrap_or(policy::PAGE_SIZE),
+            page_size: ui.page_size(flags.filter.page_size),
             filter: filter(flags.filter, clock.now(), zone)?,
             live,
-            theme: Theme::new(colors),
+            theme: ui.theme(&flags.look, env),
+            sort: ui.sort(),
+            mouse: ui.mouse(),
             motion: !env.is_set("NO_MOTION") && !clock.is_fixed(),
             clock,
             zone,
-            keymap,
+            keymap: settings.map_or_else(Keymap::default, |settings| settings.keymap().clone()),
             notes,
             provenance,
         })
@@ -235,12 +244,6 @@ fn certificate_note(source: &Source, now: DateTime<Utc>, zone: Tz) -> Option<Str
     let days = (ends - now).num_days();
     let soon = ends - now <= TimeDelta::from_std(policy::CERTIFICATE_WARNING).unwrap_or_default();
     soon.then(|| format!("the certificate ends on {day}, in {days} days: upload a new one to the app registration"))
-}
-
-/// The keys in force, with what the configuration file says of them.
-fn keymap(flags: &ConnectionFlags, env: Environment<'_>) -> Result<Keymap, ConfigError> {
-    let settings = Settings::load(flags.config.as_deref(), env)?;
-    Ok(settings.map_or_else(Keymap::default, |settings| settings.keymap().clone()))
 }
 
 #[cfg(feature = "demo")]

@@ -25,6 +25,7 @@ use jobtop::{
         terminal::{self, Hold, Tty},
     },
     state::{Level, Start, State},
+    text,
     update::Target,
 };
 
@@ -75,7 +76,7 @@ fn main() {
 }
 
 /// Configures and runs the dashboard.
-fn open_dashboard(flags: &SessionFlags, refresh: Refresh) -> i32 {
+fn open_dashboard(flags: &SessionFlags, refresh: Option<Refresh>) -> i32 {
     let connection = flags.connection.clone();
     let (config, first_run) = match Config::resolve(flags.clone(), refresh, world()) {
         Ok(config) => (config, false),
@@ -101,13 +102,15 @@ fn open_dashboard(flags: &SessionFlags, refresh: Refresh) -> i32 {
 fn diagnose(flags: DoctorFlags) -> i32 {
     let DoctorFlags { connection, look, format } = flags;
     let tone = tone(look.color, io::stdout().is_terminal());
+    let ascii = look.ascii;
+    let sign = |told: String| if ascii { text::ascii(&told) } else { told };
     let watch = Stopwatch::start();
     let session = SessionFlags { connection, look, ..SessionFlags::default() };
     let config = Config::resolve(session, Refresh::Off, world());
     let misconfigured = config.is_err();
     let tell = |step: &Step| {
         if format == ReportFormat::Text {
-            print(step.line(tone).as_bytes());
+            print(sign(step.line(tone)).as_bytes());
         }
     };
     let report = match tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build() {
@@ -119,7 +122,7 @@ fn diagnose(flags: DoctorFlags) -> i32 {
         Err(error) => fail(FAILED, &format_args!("error: could not begin: {error}")),
     };
     match format {
-        ReportFormat::Text => print(report.conclusion(tone).as_bytes()),
+        ReportFormat::Text => print(sign(report.conclusion(tone)).as_bytes()),
         ReportFormat::Json => print(format!("{:#}\n", report.json()).as_bytes()),
     };
     match report.is_well() {
@@ -131,13 +134,13 @@ fn diagnose(flags: DoctorFlags) -> i32 {
 
 /// Tells where the settings are, what is wrong with them, or what would be used.
 fn settings(flags: ConfigFlags) -> i32 {
-    let ConfigFlags { task, connection, filter, .. } = flags;
+    let ConfigFlags { task, connection, filter, look, live } = flags;
     let world = world();
     let told = match task {
         ConfigTask::Path => {
             config::config_path(&connection, world.env).map(|path| (0, format!("{}\n", path.display())))
         }
-        ConfigTask::Show => config::show(connection, filter, world).map(|text| (0, text)),
+        ConfigTask::Show => config::show(connection, filter, &look, live.refresh, world).map(|text| (0, text)),
         ConfigTask::Check => config::check(&connection, world.env).map(|checked| match checked {
             Checked::Well(path, profiles) => (0, format!("{}: all is well; profiles: {profiles}\n", path.display())),
             Checked::None(path) => (0, format!("{} is not there; jobtop login makes it\n", path.display())),
@@ -220,9 +223,9 @@ where
 }
 
 /// Prints what was asked for. A reader that has seen enough is no error.
-fn print(text: &[u8]) -> i32 {
+fn print(bytes: &[u8]) -> i32 {
     let mut out = io::stdout().lock();
-    match out.write_all(text).and_then(|()| out.flush()) {
+    match out.write_all(bytes).and_then(|()| out.flush()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
             fail(FAILED, &format_args!("error: could not write to standard output: {error}"))
         }
@@ -285,6 +288,7 @@ fn first_state(config: &Config) -> State {
     state.tenants.clone_from(&config.tenants);
     state.motion = config.motion;
     state.keymap.clone_from(&config.keymap);
+    state.sort = config.sort;
     for note in &config.notes {
         state.log.note(now, Level::Warning, note.as_str());
         state.notice = Some(note.clone());

@@ -120,6 +120,41 @@ pub fn fit(text: &str, columns: usize) -> String {
     out
 }
 
+/// The same in ASCII, sign by sign, so that it takes as many columns: signs, borders and bars of our own. Letters of other
+/// scripts are data, and stay.
+pub fn ascii(text: &str) -> String {
+    text.chars().map(|c| if c.is_ascii() { c } else { ascii_sign(c) }).collect()
+}
+
+fn ascii_sign(sign: char) -> char {
+    match sign {
+        '·' | '–' | '─' | '—' | '▄' | '⠴' => '-',
+        '│' | '▐' | '⠋' => '|',
+        '╭' | '╮' | '╰' | '╯' | '┬' | '┴' | '┼' | '├' | '┤' | '✓' | '▆' => '+',
+        '✗' | '×' => 'x',
+        '▲' => '!',
+        '■' | '█' => '#',
+        '○' => 'o',
+        '▶' | '▸' | '›' | '▌' | '→' => '>',
+        '←' => '<',
+        '◷' | '…' => '~',
+        '“' | '”' => '"',
+        '‘' | '’' => '\'',
+        '↑' | '▴' => '^',
+        '↓' | '▾' => 'v',
+        '░' => ':',
+        '▒' => '%',
+        '┈' | '▂' => '.',
+        '▁' => '_',
+        '▃' => ',',
+        '▅' => '=',
+        '▇' => '*',
+        '⠙' => '/',
+        '⠦' | '⏎' => '\\',
+        other => other,
+    }
+}
+
 fn sanitise(text: &str, line_break: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut marks = 0;

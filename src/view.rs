@@ -18,6 +18,7 @@ mod footer;
 mod header;
 mod overlay;
 mod paint;
+mod palette;
 mod panel;
 mod strip;
 mod table;
@@ -29,6 +30,7 @@ use ratatui::{
     layout::{Position, Rect},
 };
 
+pub use palette::ThemeName;
 pub use theme::{Bar, Colors, Theme};
 
 use crate::{layout::Layout, policy, state::State};

@@ -179,10 +179,13 @@ pub struct LookFlags {
     /// Colours: always, never, or auto, which obeys the environment
     #[arg(long, value_name = "WHEN", default_value = "auto", hide_possible_values = true)]
     pub color: When,
+    /// Keep signs, borders and bars to ASCII
+    #[arg(long)]
+    pub ascii: bool,
 }
 
 impl Default for LookFlags {
     fn default() -> Self {
-        Self { color: When::Auto }
+        Self { color: When::Auto, ascii: false }
     }
 }

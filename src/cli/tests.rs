@@ -33,7 +33,7 @@ fn lists_are_repeated_or_separated_and_names_have_three_forms() {
     assert_eq!(cli.session.filter.statuses, [Status::Failed, Status::Exception, Status::Finished]);
     assert_eq!(cli.session.filter.services, [Service(1), Service(2048)]);
     assert_eq!(cli.session.filter.types, [JobType(20016)]);
-    assert_eq!((cli.session.filter.page_size, cli.live.refresh), (None, Refresh::Every(Duration::from_secs(30))));
+    assert_eq!((cli.session.filter.page_size, cli.live.refresh), (None, None));
 }
 
 #[test]

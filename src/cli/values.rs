@@ -204,7 +204,11 @@ pub(super) fn moment(text: &str) -> Result<DateTime<Utc>, String> {
         .ok_or_else(|| "accepted are moments such as 2026-11-23T13:02:11Z (RFC 3339)".to_owned())
 }
 
-pub(super) fn page_size(text: &str) -> Result<u16, String> {
+/// Reads a number of jobs that one request asks for.
+///
+/// # Errors
+/// With what is accepted.
+pub fn page_size(text: &str) -> Result<u16, String> {
     let accepted = |size: &u16| (1..=policy::PAGE_SIZE_MAX).contains(size);
     text.parse()
         .ok()
@@ -212,7 +216,11 @@ pub(super) fn page_size(text: &str) -> Result<u16, String> {
         .ok_or_else(|| format!("accepted are numbers from 1 to {}", policy::PAGE_SIZE_MAX))
 }
 
-pub(super) fn refresh(text: &str) -> Result<Refresh, String> {
+/// Reads how often the list is read again.
+///
+/// # Errors
+/// With what is accepted.
+pub fn refresh(text: &str) -> Result<Refresh, String> {
     if text.trim() == "off" {
         return Ok(Refresh::Off);
     }

@@ -12,6 +12,7 @@ use toml::de::DeTable;
 use super::{
     Concern, ConfigError, Environment, keys,
     table::{self, Finding, line_and_column},
+    ui::Ui,
 };
 use crate::{keymap::Keymap, policy, text::Foreign};
 
@@ -29,6 +30,8 @@ struct Content {
     default_profile: Option<String>,
     #[serde(default)]
     profiles: BTreeMap<String, Profile>,
+    #[serde(default)]
+    ui: Ui,
     /// It is read with the places of its parts, see [`keys`].
     #[serde(default, rename = "keys")]
     _keys: IgnoredAny,
@@ -101,6 +104,11 @@ impl Settings {
     /// Where the file is.
     pub(super) fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// How things look and keep up.
+    pub(super) fn ui(&self) -> &Ui {
+        &self.content.ui
     }
 
     /// The keys in force.

@@ -4,10 +4,12 @@ use std::fmt::Write as _;
 
 use serde_json::{Map, Value, json};
 
-use super::table::{Kind, PROFILE, Row, TOP};
+use super::table::{Kind, PROFILE, Row, TOP, UI};
 use crate::{
     catalogue::catalogue,
     keymap::{Action, BINDINGS, Binding},
+    policy,
+    view::ThemeName,
 };
 
 /// The JSON schema of the configuration file.
@@ -18,6 +20,7 @@ pub fn schema() -> Value {
         "profiles".to_owned(),
         json!({"description": "Tenants, by their names.", "type": "object", "additionalProperties": profile}),
     );
+    properties.insert("ui".to_owned(), section("How things look and keep up; options beat it.", UI));
     properties.insert("keys".to_owned(), key_names());
     json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -53,12 +56,15 @@ fn keys(rows: &[Row]) -> Map<String, Value> {
 
 fn form(row: &Row) -> Value {
     let mut form = match row.kind {
-        Kind::Text | Kind::Path => json!({"type": "string"}),
+        Kind::Text | Kind::Path | Kind::Refresh | Kind::Sort => json!({"type": "string"}),
         Kind::Address => json!({"type": "string", "format": "uri"}),
         Kind::Region => {
             let codes: Vec<&str> = catalogue().data_centers.iter().map(|row| row.code.as_str()).collect();
             json!({"type": "string", "enum": codes})
         }
+        Kind::Theme => json!({"type": "string", "enum": ThemeName::ALL.map(ThemeName::name)}),
+        Kind::PageSize => json!({"type": "integer", "minimum": 1, "maximum": policy::PAGE_SIZE_MAX}),
+        Kind::Switch => json!({"type": "boolean"}),
         Kind::Command => json!({"type": "array", "items": {"type": "string"}, "minItems": 1}),
     };
     form["description"] = json!(row.help);
@@ -75,6 +81,7 @@ pub fn default_file() -> String {
     .to_owned();
     rows(&mut out, TOP);
     put_section(&mut out, "profiles.contoso", "A tenant; there may be several. `jobtop login` writes one.", PROFILE);
+    put_section(&mut out, "ui", "How things look and keep up; options beat it.", UI);
     let help =
         "Other keys: a key, a list of keys, or \"none\". These are the ones that there are without this section.";
     put_section(&mut out, "keys", help, &[]);

@@ -2,12 +2,15 @@
 
 use std::fmt::Write as _;
 
-use super::{ConfigError, Environment, World, filter, origin::Choice};
+use super::{ConfigError, Environment, World, file::Settings, filter, origin::Choice, ui::Ui};
 use crate::{
     api::shell_word,
-    cli::{ConnectionFlags, FilterFlags},
+    cli::{ConnectionFlags, FilterFlags, LookFlags, Refresh},
     filter::Filter,
+    keymap::Keymap,
+    store::{Direction, Sort},
     text::Foreign,
+    view::Colors,
 };
 
 const NONE: &str = "none";
@@ -16,7 +19,13 @@ const NONE: &str = "none";
 ///
 /// # Errors
 /// With what is wrong.
-pub fn show(connection: ConnectionFlags, jobs: FilterFlags, world: World<'_>) -> Result<String, ConfigError> {
+pub fn show(
+    connection: ConnectionFlags,
+    jobs: FilterFlags,
+    look: &LookFlags,
+    refresh: Option<Refresh>,
+    world: World<'_>,
+) -> Result<String, ConfigError> {
     let env = Environment(world.env);
     let zone = world.zone.unwrap_or_default();
     let file = super::check::config_path(&connection, world.env)?;
@@ -52,8 +61,46 @@ pub fn show(connection: ConnectionFlags, jobs: FilterFlags, world: World<'_>) ->
     if let Some(path) = &choice.authorities {
         out.line("trust", &format!("the system's certificates and {}", shell_word(path)));
     }
+    let ui = choice.settings.as_ref().map_or_else(Ui::default, |settings| settings.ui().clone());
+    let page_size = ui.page_size(jobs.page_size);
     let filter = filter(jobs, world.clock.now(), zone)?;
     out.line("jobs", &told(&filter, zone));
+    let live = ui.live(refresh);
+    let live =
+        if live.on { format!("read again every {} s", live.every.as_secs()) } else { "not read again".to_owned() };
+    out.line(
+        "list",
+        &format!(
+            "{live}; {page_size} jobs a page; {}",
+            match ui.sort() {
+                Some(Sort { column, direction }) => format!(
+                    "by {}, {}",
+                    column.title(),
+                    match direction {
+                        Direction::Ascending => "the smallest first",
+                        Direction::Descending => "the largest first",
+                    }
+                ),
+                None => "the newest first".to_owned(),
+            }
+        ),
+    );
+    let theme = ui.theme(look, env);
+    let colors = match theme.colors() {
+        Colors::None => "no colours",
+        Colors::Sixteen => "16 colours",
+        Colors::Many => "256 colours",
+        Colors::All => "all colours",
+    };
+    let ascii = if theme.is_ascii() { "ASCII signs" } else { "Unicode signs" };
+    let mouse = if ui.mouse() { "mouse on" } else { "mouse off" };
+    out.line("looks", &format!("theme {}, {colors}; {ascii}; {mouse}", theme.name().name()));
+    let usual = Keymap::default();
+    let keymap = choice.settings.as_ref().map_or(&usual, Settings::keymap);
+    let changed = keymap.rows().iter().zip(usual.rows()).filter(|(row, usual)| row.keys != usual.keys);
+    let changed: Vec<String> =
+        changed.map(|(row, _)| format!("{} {}", row.binding.action.name(), row.shown_keys())).collect();
+    out.line("keys", &if changed.is_empty() { "as they are".to_owned() } else { changed.join(", ") });
     Ok(out.0)
 }
 

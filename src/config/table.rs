@@ -6,11 +6,12 @@ use toml::{
     de::{DeTable, DeValue},
 };
 
-use super::keys;
+use super::{keys, ui};
 use crate::{
     api::parse_address,
     cli::{self, nearest},
     text::Foreign,
+    view::ThemeName,
 };
 
 /// A key of the file.
@@ -38,6 +39,16 @@ pub(super) enum Kind {
     Path,
     /// A program and its arguments.
     Command,
+    /// The name of a theme.
+    Theme,
+    /// A length of time, or off.
+    Refresh,
+    /// A number of rows.
+    PageSize,
+    /// A column, `-` in front of it for the largest first.
+    Sort,
+    /// True or false.
+    Switch,
 }
 
 const fn row(name: &'static str, kind: Kind, help: &'static str, example: &'static str) -> Row {
@@ -96,6 +107,26 @@ pub(super) const PROFILE: &[Row] = &[
     row("ca_file", Kind::Path, "Certificates to trust beside the system's, as PEM.", "\"company.pem\""),
 ];
 
+/// Keys of `[ui]`.
+pub(super) const UI: &[Row] = &[
+    row(
+        "theme",
+        Kind::Theme,
+        "Colours: terminal (its own 16), dark, light, high-contrast or colour-blind.",
+        "\"terminal\"",
+    ),
+    row("refresh", Kind::Refresh, "How often the list is read again: 5s or more, or off.", "\"30s\""),
+    row("page_size", Kind::PageSize, "Jobs that one request asks for, 1 to 5000.", "100"),
+    row(
+        "default_sort",
+        Kind::Sort,
+        "Column to sort by at first, with - in front for the largest first; without it, the newest job is first.",
+        "\"-failed\"",
+    ),
+    row("ascii", Kind::Switch, "Keep signs, borders and bars to ASCII.", "false"),
+    row("mouse", Kind::Switch, "Use the mouse: click, wheel.", "true"),
+];
+
 /// Something that is wrong with the file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Finding {
@@ -118,6 +149,13 @@ impl Kind {
                 "accepted is a list of texts, program first, such as [\"pass\", \"name\"]; this is {}",
                 form_of(value)
             )),
+            Self::Switch if value.as_bool().is_some() => Ok(()),
+            Self::Switch => Err(format!("accepted are true and false; this is {}", form_of(value))),
+            Self::PageSize => match value.as_integer() {
+                Some(number) => cli::page_size(number.as_str()).map(drop),
+                None => Err(format!("accepted are numbers from 1 to 5000; this is {}", form_of(value))),
+            },
+            Self::Theme | Self::Refresh | Self::Sort if value.is_str() => self.meaning(value),
             _ => Err(format!("accepted is a text in quotes; this is {}", form_of(value))),
         }
     }
@@ -128,7 +166,15 @@ impl Kind {
         match self {
             Self::Region => cli::region(text).map(drop),
             Self::Address => parse_address(text).map(drop).map_err(|error| error.to_string()),
-            Self::Text | Self::Path | Self::Command => Ok(()),
+            Self::Refresh => cli::refresh(text).map(drop),
+            Self::Sort => ui::sort(text).map(drop),
+            Self::Theme if ThemeName::from_name(text).is_some() => Ok(()),
+            Self::Theme => {
+                let names = ThemeName::ALL.map(ThemeName::name);
+                let nearest = nearest(text, names.into_iter());
+                Err(format!("there is no such theme; did you mean {nearest}? Accepted are {}", names.join(", ")))
+            }
+            Self::Text | Self::Path | Self::Command | Self::PageSize | Self::Switch => Ok(()),
         }
     }
 }
@@ -159,8 +205,9 @@ pub(super) fn findings(file: &DeTable<'_>) -> Vec<Finding> {
                     }
                 }
             }
+            ("ui", DeValue::Table(ui)) => section("ui", ui, UI, &mut found),
             ("keys", DeValue::Table(keys)) => found.extend(keys::keymap(keys).1),
-            (name @ ("profiles" | "keys"), _) => found.push(no_section(name, value)),
+            (name @ ("profiles" | "ui" | "keys"), _) => found.push(no_section(name, value)),
             (name, _) => match TOP.iter().find(|row| row.name == name) {
                 Some(row) => keep(row.kind.form(value.get_ref()), row.name.to_owned(), value, &mut found),
                 None => found.push(unknown("", "key", key, TOP.iter().map(|row| row.name).chain(SECTIONS))),
@@ -172,7 +219,7 @@ pub(super) fn findings(file: &DeTable<'_>) -> Vec<Finding> {
 }
 
 /// Sections of the file.
-const SECTIONS: [&str; 2] = ["profiles", "keys"];
+const SECTIONS: [&str; 3] = ["profiles", "ui", "keys"];
 
 fn section(place: &str, table: &DeTable<'_>, rows: &[Row], found: &mut Vec<Finding>) {
     for (key, value) in table {

@@ -23,6 +23,11 @@ pub(super) struct Painter<'a> {
 
 impl<'a> Painter<'a> {
     pub(super) fn new(buffer: &'a mut Buffer, theme: Theme) -> Self {
+        let ground = theme.ground();
+        if ground != Style::new() {
+            let area = buffer.area;
+            buffer.set_style(area, ground);
+        }
         Self { buffer, theme, cursor: None }
     }
 
@@ -33,8 +38,9 @@ impl<'a> Painter<'a> {
             return 0;
         }
         let fitted = text::fit(text, usize::from(area.width));
-        let (end, _) =
-            self.buffer.set_stringn(area.x, area.y, &fitted, usize::from(area.width), Style::reset().patch(style));
+        let fitted = if self.theme.is_ascii() { text::ascii(&fitted) } else { fitted };
+        let style = Style::reset().patch(self.theme.ground()).patch(style);
+        let (end, _) = self.buffer.set_stringn(area.x, area.y, &fitted, usize::from(area.width), style);
         end - area.x
     }
 
@@ -73,6 +79,7 @@ impl<'a> Painter<'a> {
         for y in area.top()..area.bottom() {
             for x in area.left()..area.right() {
                 self.buffer[(x, y)].reset();
+                self.buffer[(x, y)].set_style(self.theme.ground());
             }
         }
         if area.width < 4 || area.height < 3 {

@@ -27,7 +27,7 @@ const IMPORTS: &[(&str, &[&str])] = &[
     ("view", &["document", "filter", "format", "insight", "keymap", "layout", "model", "pager", "state", "store"]),
     ("api", &["catalogue", "clock", "model"]),
     ("cli", &["catalogue", "demo", "insight", "model", "report", "store"]),
-    ("config", &["api", "catalogue", "cli", "clock", "demo", "filter", "keymap", "model", "state", "view"]),
+    ("config", &["api", "catalogue", "cli", "clock", "demo", "filter", "keymap", "model", "state", "store", "view"]),
     ("emulate", &["cli", "clock", "config", "demo"]),
     ("report", &["api", "clock", "filter", "format", "insight", "model", "pager", "store"]),
     ("doctor", &["api", "catalogue", "clock", "config", "format", "model"]),

@@ -8,7 +8,7 @@ use jobtop::{
     model::{ApiError, ErrorKind, Lane, PageRequest},
     state::Tenant,
     update::{Effect, Message, update},
-    view::{Colors, Theme},
+    view::{Colors, Theme, ThemeName},
 };
 use ratatui::{buffer::Buffer, style::Style};
 use serde_json::json;
@@ -103,6 +103,70 @@ async fn without_colours_nothing_is_lost() {
     let mut stage = Stage::new(2_000, Filter::default()).await;
     stage.open(80, 24).await.keys("LFj").await;
     insta::assert_snapshot!("without_colours-80x24", shown(&stage.draw(Theme::new(Colors::None))));
+}
+
+#[tokio::test]
+async fn e20_every_theme_in_every_depth_of_colour() {
+    let mut stage = Stage::new(2_000, Filter::default()).await;
+    stage.open(80, 24).await.keys("LFjp").await;
+    for name in ThemeName::ALL.into_iter().filter(|name| *name != ThemeName::Terminal) {
+        for (depth, colors) in [("16", Colors::Sixteen), ("256", Colors::Many), ("all", Colors::All)] {
+            let shown = shown(&stage.draw(Theme::of(name, colors, false)));
+            insta::assert_snapshot!(format!("theme-{}-{depth}", name.name()), shown);
+        }
+    }
+    // Without colours every theme is the same but for what is faint.
+    let bare = |name| stage.draw(Theme::of(name, Colors::None, false));
+    assert_eq!(bare(ThemeName::Dark), bare(ThemeName::Terminal));
+    assert_ne!(bare(ThemeName::HighContrast), bare(ThemeName::Terminal), "high contrast has nothing faint");
+}
+
+#[tokio::test]
+async fn m23_with_ascii_no_byte_of_the_screen_is_another() {
+    let ascii = Theme::of(ThemeName::Terminal, Colors::Sixteen, true);
+    for keys in [
+        "",
+        "L",
+        "LFp",
+        "LFjjjjj<enter><enter>l",
+        "Lf",
+        "fjj<enter>",
+        "d",
+        "?",
+        "!",
+        "L/exception",
+        "Llllllss",
+        "L<tab><enter>",
+        "/no such",
+        "<esc>",
+    ] {
+        for (columns, rows) in SIZES {
+            let mut stage = Stage::new(2_000, Filter::default()).await;
+            stage.open(columns, rows).await.keys(keys).await;
+            let (plain, buffer) = (stage.draw(Theme::default()), stage.draw(ascii));
+            for (cell, other) in buffer.content.iter().zip(&plain.content) {
+                assert!(cell.symbol().is_ascii(), "{} after {keys} at {columns}x{rows}", cell.symbol());
+                assert_eq!(
+                    (cell.fg, cell.bg, cell.modifier),
+                    (other.fg, other.bg, other.modifier),
+                    "only signs differ"
+                );
+            }
+        }
+    }
+    let mut stage = Stage::new(2_000, Filter::default()).await;
+    stage.open(120, 40).await.keys("LFjjjjj<enter>").await;
+    insta::assert_snapshot!("ascii-120x40", shown(&stage.draw(ascii)));
+    for kind in [ErrorKind::Dns, ErrorKind::AuthRejected("invalid_client".into())] {
+        for loaded in [false, true] {
+            let buffer = failed(kind.clone(), "no such host", loaded).await.draw(ascii);
+            assert!(buffer.content.iter().all(|cell| cell.symbol().is_ascii()), "{buffer:?}");
+        }
+    }
+    let mut stage = Stage::new(20, Filter::default()).await;
+    stage.state.first_run = true;
+    stage.open(80, 24).await;
+    assert!(stage.draw(ascii).content.iter().all(|cell| cell.symbol().is_ascii()));
 }
 
 /// A stage on which many keys are others.

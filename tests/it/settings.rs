@@ -115,6 +115,66 @@ zoom = \"p\"
 }
 
 #[test]
+fn mistakes_in_the_looks_are_told_with_their_line() {
+    let home = with(
+        "\
+[ui]
+theme = \"drak\"
+refresh = \"1s\"
+page_size = 0
+default_sort = \"-faild\"
+ascii = \"yes\"
+mouse = 1
+colour = \"red\"
+",
+    );
+    let ran = home.run(&["config", "check"], &[]);
+    assert_eq!(ran.status, 2);
+    insta::assert_snapshot!("mistakes_in_the_looks", home.steady(&ran.out));
+}
+
+#[test]
+fn m23_options_and_environment_beat_the_looks_of_the_file() {
+    let home = with(
+        "[ui]\ntheme = \"dark\"\nrefresh = \"off\"\npage_size = 7\ndefault_sort = \"-failed\"\nascii = true\nmouse = false\n[keys]\nrefresh = [\"f5\", \"ctrl-r\"]\nzone = \"none\"\n",
+    );
+    for (args, env, parts) in [
+        (
+            &[][..],
+            &[][..],
+            [
+                "not read again; 7 jobs a page; by Failed, the largest first",
+                "theme dark, 16 colours; ASCII signs; mouse off",
+                "refresh F5 Ctrl-r, zone",
+            ],
+        ),
+        (
+            &["--refresh", "1m", "--page-size", "9"],
+            &[("TERM", "xterm-256color")],
+            ["every 60 s; 9 jobs a page", "dark, 256 colours", "F5"],
+        ),
+        (&["--color", "always"], &[("NO_COLOR", "1"), ("COLORTERM", "truecolor")], ["7 jobs", "all colours", "F5"]),
+        (&[], &[("NO_COLOR", "1"), ("COLORTERM", "truecolor")], ["7 jobs", "dark, no colours", "F5"]),
+    ] {
+        let args: Vec<&str> = ["config", "show"].iter().chain(args).copied().collect();
+        let ran = home.run(&args, env);
+        for part in parts {
+            assert!(ran.out.contains(part), "{args:?} {env:?}: {part} is not in\n{}{}", ran.out, ran.err);
+        }
+    }
+    let ran = Home::new().run(&["config", "show", "--ascii"], &[]);
+    for part in [
+        "every 30 s; 100 jobs a page; the newest first",
+        "theme terminal, 16 colours; ASCII signs; mouse on",
+        "as they are",
+    ] {
+        assert!(ran.out.contains(part), "{part} is not in\n{}{}", ran.out, ran.err);
+    }
+    let ran = Home::new().run(&["doctor", "--ascii"], &[]);
+    assert!(ran.out.is_ascii() && ran.out.contains("x failed"), "{}", ran.out);
+}
+
+#[test]
 fn what_would_be_used_is_shown_without_any_secret() {
     let home = with(&format!(
         "default_profile = \"a\"\n{TENANT}\n[profiles.b]\nbase_url = \"https://graph.example\"\n\

@@ -10,7 +10,7 @@ use std::{error::Error, fs, path::Path};
 
 use jobtop::{
     filter::Filter,
-    view::{Colors, Theme},
+    view::{Colors, Theme, ThemeName},
 };
 use stage::Stage;
 use svg::Paper;
@@ -61,20 +61,29 @@ async fn readme(folder: &Path) -> Result<(), Box<dyn Error>> {
     for (name, keys, size) in
         [("main", "L", (120, 40)), ("detail", "LFjjjjjj<enter>", (120, 40)), ("narrow", "L", (80, 24))]
     {
-        paint(&folder.join(format!("{name}.svg")), keys, size, Colors::Sixteen, Paper::Dark).await?;
+        paint(&folder.join(format!("{name}.svg")), keys, size, Theme::default(), Paper::Dark).await?;
     }
     Ok(())
 }
 
 async fn all(folder: &Path) -> Result<(), Box<dyn Error>> {
     fs::create_dir_all(folder)?;
+    for name in ThemeName::ALL {
+        for colors in [Colors::Sixteen, Colors::Many, Colors::All] {
+            let paper = if name == ThemeName::Light { Paper::Light } else { Paper::Dark };
+            let path = folder.join(format!("theme-{}-{colors:?}.svg", name.name()).to_lowercase());
+            paint(&path, "LFjjjjjj<enter>f", (120, 40), Theme::of(name, colors, false), paper).await?;
+        }
+    }
+    let ascii = Theme::of(ThemeName::Terminal, Colors::Sixteen, true);
+    paint(&folder.join("ascii.svg"), "LFjjjjjj<enter>f", (120, 40), ascii, Paper::Dark).await?;
     for (name, keys) in SCREENS {
         for (columns, rows) in [(80, 24), (120, 40), (200, 60), (50, 15)] {
             for (colors, paper) in
                 [(Colors::Sixteen, Paper::Dark), (Colors::Sixteen, Paper::Light), (Colors::None, Paper::Dark)]
             {
                 let path = folder.join(format!("{name}-{columns}x{rows}-{colors:?}-{paper:?}.svg").to_lowercase());
-                paint(&path, keys, (columns, rows), colors, paper).await?;
+                paint(&path, keys, (columns, rows), Theme::new(colors), paper).await?;
             }
         }
     }
@@ -85,11 +94,11 @@ async fn paint(
     path: &Path,
     keys: &str,
     (columns, rows): (u16, u16),
-    colors: Colors,
+    theme: Theme,
     paper: Paper,
 ) -> Result<(), Box<dyn Error>> {
     let mut stage = Stage::new(20_000, Filter::default()).await;
     stage.open(columns, rows).await.keys(keys).await;
-    fs::write(path, svg::render(&stage.draw(Theme::new(colors)), paper))?;
+    fs::write(path, svg::render(&stage.draw(theme), paper))?;
     Ok(())
 }

@@ -45,8 +45,8 @@ pub fn render(buffer: &Buffer, paper: Paper) -> String {
 /// Cells side by side that look the same.
 #[derive(PartialEq)]
 struct Look {
-    ink: &'static str,
-    ground: Option<&'static str>,
+    ink: String,
+    ground: Option<String>,
     opacity: u8,
     bold: bool,
     underlined: bool,
@@ -77,7 +77,7 @@ impl Run {
     fn paint(&self, out: &mut String, x: u16, y: u16) {
         let (left, top) = (MARGIN + f64::from(x) * CELL.0, MARGIN + f64::from(y) * CELL.1);
         let width = f64::from(self.cells) * CELL.0;
-        if let Some(ground) = self.look.ground {
+        if let Some(ground) = &self.look.ground {
             let _ = writeln!(
                 out,
                 "<rect x=\"{left:.1}\" y=\"{top:.1}\" width=\"{width:.1}\" height=\"{:.1}\" fill=\"{ground}\"/>",
@@ -115,9 +115,12 @@ fn look(buffer: &Buffer, x: u16, y: u16, paper: Paper) -> Look {
     let has = |modifier| cell.modifier.contains(modifier);
     let (ink, ground) =
         (paper.color(cell.fg), Some(cell.bg).filter(|bg| *bg != Color::Reset).and_then(|bg| paper.color(bg)));
-    let ink = ink.unwrap_or(paper.ink());
-    let (ink, ground) =
-        if has(Modifier::REVERSED) { (ground.unwrap_or(paper.background()), Some(ink)) } else { (ink, ground) };
+    let ink = ink.unwrap_or_else(|| paper.ink().to_owned());
+    let (ink, ground) = if has(Modifier::REVERSED) {
+        (ground.unwrap_or_else(|| paper.background().to_owned()), Some(ink))
+    } else {
+        (ink, ground)
+    };
     let opacity = if has(Modifier::DIM) { 55 } else { 100 };
     Look { ink, ground, opacity, bold: has(Modifier::BOLD), underlined: has(Modifier::UNDERLINED) }
 }
@@ -153,19 +156,35 @@ impl Paper {
         }
     }
 
-    fn color(self, color: Color) -> Option<&'static str> {
+    fn color(self, color: Color) -> Option<String> {
         let (dark, light) = match color {
+            Color::Rgb(red, green, blue) => return Some(format!("#{red:02x}{green:02x}{blue:02x}")),
+            Color::Indexed(index @ 16..=231) => {
+                let part = |at: u8| [0, 95, 135, 175, 215, 255][usize::from(at)];
+                let index = index - 16;
+                return self.color(Color::Rgb(part(index / 36), part(index / 6 % 6), part(index % 6)));
+            }
+            Color::Indexed(index @ 232..) => {
+                return self.color(Color::Rgb(8 + 10 * (index - 232), 8 + 10 * (index - 232), 8 + 10 * (index - 232)));
+            }
+            Color::Black => ("#000000", "#000000"),
             Color::Red => ("#e5534b", "#c0271d"),
             Color::Green => ("#5fb76a", "#2c8a3b"),
             Color::Yellow => ("#d9a63a", "#9a6b00"),
             Color::Blue => ("#2f5fa8", "#2f6fd0"),
             Color::Magenta => ("#c678dd", "#8d3aa8"),
             Color::Cyan => ("#4fb3bf", "#0f7b88"),
+            Color::Gray => ("#b4b8c0", "#b4b8c0"),
+            Color::DarkGray => ("#6b7280", "#6b7280"),
+            Color::LightRed => ("#ff7b72", "#e5534b"),
+            Color::LightGreen => ("#7ee787", "#4caf5a"),
+            Color::LightYellow => ("#f2cc60", "#c69026"),
             Color::LightBlue => ("#6aa6ff", "#2a62d8"),
             Color::LightMagenta => ("#e39bf0", "#b0479f"),
+            Color::LightCyan => ("#76e3ea", "#39a0ab"),
             Color::White => ("#ffffff", "#ffffff"),
             _ => return None,
         };
-        Some(if self == Self::Dark { dark } else { light })
+        Some(if self == Self::Dark { dark } else { light }.to_owned())
     }
 }

@@ -1,0 +1,100 @@
+//! The section `[ui]`: how things look and keep up, below what options and environment say.
+
+use serde::Deserialize;
+
+use super::Environment;
+use crate::{
+    cli::{self, LookFlags, Refresh, When},
+    policy,
+    state::Live,
+    store::{Column, Direction, Sort},
+    view::{Colors, Theme, ThemeName},
+};
+
+/// The section, as it was written.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Ui {
+    theme: Option<String>,
+    refresh: Option<String>,
+    page_size: Option<u16>,
+    default_sort: Option<String>,
+    ascii: Option<bool>,
+    mouse: Option<bool>,
+}
+
+impl Ui {
+    /// The theme: colours as options and environment have them, everything else as the section says.
+    pub(super) fn theme(&self, flags: &LookFlags, env: Environment<'_>) -> Theme {
+        let variable = |name| env.text(name).ok().flatten().unwrap_or_default();
+        let terminal = || Colors::of_terminal(&variable("COLORTERM"), &variable("TERM"));
+        let colors = match flags.color {
+            When::Always => terminal(),
+            When::Auto if !env.is_set("NO_COLOR") => terminal(),
+            When::Auto | When::Never => Colors::None,
+        };
+        let name = self.theme.as_deref().and_then(ThemeName::from_name).unwrap_or_default();
+        Theme::of(name, colors, flags.ascii || self.ascii.unwrap_or_default())
+    }
+
+    /// How often the list is read again.
+    pub(super) fn live(&self, option: Option<Refresh>) -> Live {
+        let own = || self.refresh.as_deref().and_then(|text| cli::refresh(text).ok());
+        let mut live = Live::default();
+        match option.or_else(own) {
+            Some(Refresh::Off) => live.on = false,
+            Some(Refresh::Every(every)) => live.every = every,
+            None => {}
+        }
+        live
+    }
+
+    /// Rows of a page.
+    pub(super) fn page_size(&self, option: Option<u16>) -> u16 {
+        option.or(self.page_size).unwrap_or(policy::PAGE_SIZE)
+    }
+
+    /// How the table is sorted at first.
+    pub(super) fn sort(&self) -> Option<Sort> {
+        self.default_sort.as_deref().and_then(|text| sort(text).ok())
+    }
+
+    /// Whether the mouse is used.
+    pub(super) fn mouse(&self) -> bool {
+        self.mouse.unwrap_or(true)
+    }
+}
+
+/// Reads an order: a column, `-` in front of it for the largest first.
+pub(super) fn sort(text: &str) -> Result<Sort, String> {
+    let text = text.trim();
+    let (name, direction) = match text.strip_prefix('-') {
+        Some(name) => (name, Direction::Descending),
+        None => (text, Direction::Ascending),
+    };
+    let column = Column::ALL.into_iter().find(|column| column_name(*column) == name);
+    let names = || Column::ALL.into_iter().map(column_name);
+    column.map(|column| Sort { column, direction }).ok_or_else(|| {
+        let nearest = cli::nearest(name, names());
+        let all = names().collect::<Vec<_>>().join(", ");
+        format!(
+            "there is no such column; did you mean {nearest}? Accepted are {all}, with - in front for the largest first"
+        )
+    })
+}
+
+/// A column's name in one word.
+fn column_name(column: Column) -> &'static str {
+    match column {
+        Column::Status => "status",
+        Column::Type => "type",
+        Column::Started => "started",
+        Column::Took => "took",
+        Column::Ok => "ok",
+        Column::Failed => "failed",
+        Column::Skipped => "skipped",
+        Column::Total => "total",
+        Column::Id => "id",
+        Column::Comment => "comment",
+    }
+}
