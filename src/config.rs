@@ -14,6 +14,7 @@ mod secret;
 mod show;
 mod table;
 mod ui;
+mod watch;
 
 use std::{collections::BTreeSet, ffi::OsString, fmt, path::PathBuf, time::Duration};
 
@@ -27,10 +28,8 @@ use crate::{
     cli::{ConnectionFlags, FilterFlags, Refresh, SessionFlags},
     clock::Clock,
     filter::{Edge, Expression, Filter, Range, parse_moment},
-    keymap::Keymap,
     policy,
-    state::{Live, Tenant},
-    store::Sort,
+    state::{Live, Preferences, Tenant},
     text::{Foreign, Safe},
     view::Theme,
 };
@@ -43,7 +42,7 @@ pub use schema::{default_file, schema};
 use secret::Terminal;
 pub use secret::{Refusal, read_secret};
 pub use show::show;
-use ui::Ui;
+pub use watch::{Looks, Watch, WatchFlags};
 
 /// Everything that a session is made of.
 #[derive(Debug, Clone)]
@@ -68,12 +67,8 @@ pub struct Config {
     pub clock: Clock,
     /// The zone in which times are shown.
     pub zone: Tz,
-    /// How the table is sorted at first.
-    pub sort: Option<Sort>,
-    /// Whether the mouse is used at first.
-    pub mouse: bool,
-    /// The keys in force.
-    pub keymap: Keymap,
+    /// Keys, order and mouse at first.
+    pub preferences: Preferences,
     /// What the user should know of it, for the messages screen.
     pub notes: Vec<String>,
     /// How it came to be.
@@ -208,24 +203,22 @@ impl Config {
         let Origin { source, tenant, tenants, provenance } = origin;
         notes.extend(certificate_note(&source, clock.now(), zone));
         let settings = Settings::load(flags.connection.config.as_deref(), env)?;
-        let ui = settings.as_ref().map_or_else(Ui::default, |settings| settings.ui().clone());
-        let mut live = ui.live(refresh.into());
         // A clock that stands still never comes to the next refresh.
-        live.on &= !clock.is_fixed();
+        let refresh = if clock.is_fixed() { Some(Refresh::Off) } else { refresh.into() };
+        let looks = WatchFlags { look: flags.look.clone(), refresh, page_size: flags.filter.page_size };
+        let Looks { theme, preferences } = Looks::of(settings.as_ref(), &looks, env);
         Ok(Self {
             source,
             tenant,
             tenants,
-            page_size: ui.page_size(flags.filter.page_size),
+            page_size: preferences.page_size,
             filter: filter(flags.filter, clock.now(), zone)?,
-            live,
-            theme: ui.theme(&flags.look, env),
-            sort: ui.sort(),
-            mouse: ui.mouse(),
+            live: preferences.live,
+            theme,
+            preferences,
             motion: !env.is_set("NO_MOTION") && !clock.is_fixed(),
             clock,
             zone,
-            keymap: settings.map_or_else(Keymap::default, |settings| settings.keymap().clone()),
             notes,
             provenance,
         })

@@ -15,13 +15,13 @@ use jobtop::{
         SessionFlags, When,
     },
     clock::{self, Clock, Stopwatch},
-    config::{self, Checked, Config, ConfigError, Source, World},
+    config::{self, Checked, Config, ConfigError, Source, Watch, WatchFlags, World},
     doctor::{self, Step, Tone},
     login::{self, LoginError},
     policy,
     report::{self, Errand, Verdict},
     runtime::{
-        Connect, Leave, Opening, Session, errand,
+        Connect, Keep, Leave, Opening, Reread, Session, errand,
         terminal::{self, Hold, Tty},
     },
     state::{Level, Start, State},
@@ -88,7 +88,11 @@ fn open_dashboard(flags: &SessionFlags, refresh: Option<Refresh>) -> i32 {
     };
     terminal::check().unwrap_or_else(|reason| fail(USAGE, &format_args!("error: {reason}")));
     let same_file = same_file(&connection);
-    match dashboard(config, connection, first_run) {
+    // A clock that stands still never comes to the next refresh.
+    let refresh = if config.clock.is_fixed() { Some(Refresh::Off) } else { refresh };
+    let looks = WatchFlags { look: flags.look.clone(), refresh, page_size: flags.filter.page_size };
+    let watch = Watch::new(&connection, looks, &|name| env::var_os(name)).ok();
+    match dashboard(config, connection, watch, first_run) {
         Ok(Leave::Quit) => 0,
         Ok(Leave::SetUp) => begin_anew(["login".into(), "--open".into()].into_iter().chain(same_file)),
         Ok(Leave::Signal(number)) => 128 + i32::from(number),
@@ -234,7 +238,7 @@ fn print(bytes: &[u8]) -> i32 {
 }
 
 /// Runs the dashboard. When it returns, the terminal is given back.
-fn dashboard(config: Config, flags: ConnectionFlags, first_run: bool) -> io::Result<Leave> {
+fn dashboard(config: Config, flags: ConnectionFlags, watch: Option<Watch>, first_run: bool) -> io::Result<Leave> {
     let hold = Hold::default();
     terminal::restore_on_panic(&hold);
     #[cfg(unix)]
@@ -249,20 +253,22 @@ fn dashboard(config: Config, flags: ConnectionFlags, first_run: bool) -> io::Res
     state.first_run = first_run;
     let (theme, clock, source) = (config.theme, config.clock, config.source.clone());
     let connect: Connect = Box::new(move |target| connect(&config, &flags, target));
-    let opening = Opening {
-        state,
-        theme,
-        clock,
-        source: Some(source).filter(|_| !first_run),
-        connect,
-        keep: Box::new(|_| Ok(())),
-        signals,
-    };
+    let source = Some(source).filter(|_| !first_run);
+    let (keep, reread): (Keep, Reread) = (Box::new(|_| Ok(())), reread(watch));
+    let opening = Opening { state, theme, clock, source, connect, keep, reread, signals };
     let tty = Tty::open(hold)?;
     let left = runtime.block_on(async { Session::open(tty, opening)?.run().await });
     // A name that is being looked up cannot be called off, and may take half a minute.
     runtime.shutdown_timeout(policy::QUIT_GRACE);
     left
+}
+
+/// Looks whether the configuration file has changed, and reads it then.
+fn reread(mut watch: Option<Watch>) -> Reread {
+    Box::new(move || {
+        let looks = watch.as_mut()?.look(&|name| env::var_os(name))?;
+        Some(looks.map_err(|error| format!("{error}; the settings stay as they were")))
+    })
 }
 
 /// Another tenant's session, as this one began.
@@ -287,8 +293,7 @@ fn first_state(config: &Config) -> State {
     let mut state = State::new(Start { now, tenant, zone, filter, page_size, live, seed });
     state.tenants.clone_from(&config.tenants);
     state.motion = config.motion;
-    state.keymap.clone_from(&config.keymap);
-    state.sort = config.sort;
+    state.prefer(config.preferences.clone());
     for note in &config.notes {
         state.log.note(now, Level::Warning, note.as_str());
         state.notice = Some(note.clone());

@@ -155,6 +155,11 @@ impl Pager {
         }
     }
 
+    /// Asks for pages of so many rows, from the next list on: the pages of one list are all of one size.
+    pub fn ask_for(&mut self, page_size: u16) {
+        self.page_size = page_size;
+    }
+
     /// Begins another list: replies to the old one are dropped from now on.
     pub fn restart(&mut self, query: Query) {
         let next = Generation(self.generation.0 + 1);

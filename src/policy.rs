@@ -135,6 +135,8 @@ pub const SEARCHES: usize = 100;
 pub const UNDO_STEPS: usize = 50;
 /// Views that a user can save.
 pub const VIEWS: usize = 200;
+/// Between two looks at the configuration file, which happen only when something else does.
+pub const CONFIG_LOOK: Duration = Duration::from_secs(1);
 /// Bytes of the configuration file.
 pub const CONFIG_BYTES: u64 = 1 << 20;
 /// Bytes of a secret's file: a larger one is something else.

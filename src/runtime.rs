@@ -6,6 +6,7 @@ pub mod errand;
 pub mod fetcher;
 mod opening;
 mod quiet;
+mod settings;
 #[cfg(unix)]
 pub mod signals;
 mod source;
@@ -28,13 +29,13 @@ use crate::{
     clock::{self, Clock, Timer},
     model::{Lane, PageReply, Reading},
     policy,
-    state::State,
+    state::{Preferences, State},
     update::{Effect, Message, Target, update},
     view::{self, Theme},
 };
 pub use console::Console;
 use fetcher::Fetcher;
-pub use opening::{Connect, Keep, Leave, Opening};
+pub use opening::{Connect, Keep, Leave, Opening, Reread};
 
 /// What the system tells the process.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,6 +59,9 @@ pub struct Session<C> {
     clock: Clock,
     connect: Connect,
     keep: Keep,
+    reread: Reread,
+    /// What the configuration said when it was last read, for tenants that are shown later.
+    preferences: Option<Preferences>,
     signals: Receiver<Signal>,
     /// Runs while something shown moves with time.
     tick: Option<Timer>,
@@ -103,14 +107,28 @@ impl<C: Console> Session<C> {
     /// # Errors
     /// When the terminal is gone.
     pub fn open(mut console: C, opening: Opening) -> io::Result<Self> {
-        let Opening { mut state, theme, clock, source, connect, keep, signals } = opening;
+        let Opening { mut state, theme, clock, source, connect, keep, reread, signals } = opening;
         let (columns, rows) = console.size()?;
         let effects = update(&mut state, Message::Resize(columns, rows));
         console.draw(|frame| view::draw(&state, &theme, frame))?;
         let desk = Desk { state, server: source.map(|source| fetcher::spawn(source, clock)) };
         let (parked, tick, rest) = (HashMap::new(), None, None);
-        let mut session =
-            Self { console, desk, parked, theme, clock, connect, keep, signals, tick, rest, stale: false };
+        let (preferences, stale) = (None, false);
+        let mut session = Self {
+            console,
+            desk,
+            parked,
+            theme,
+            clock,
+            connect,
+            keep,
+            reread,
+            preferences,
+            signals,
+            tick,
+            rest,
+            stale,
+        };
         session.perform(effects, &mut Turn::default())?;
         session.keep_ticking();
         Ok(session)
@@ -145,6 +163,7 @@ impl<C: Console> Session<C> {
             taken += 1;
             next = if taken < policy::BATCH { self.ready().await } else { None };
         }
+        self.look_at_settings(&mut turn)?;
         self.show(&turn)?;
         self.keep_ticking();
         Ok(None)
@@ -300,6 +319,9 @@ impl<C: Console> Session<C> {
         }
         turn.timed = false;
         self.apply(first, turn)?;
+        if let Some(preferences) = self.preferences.clone() {
+            self.desk.state.prefer(preferences);
+        }
         self.measure(turn)
     }
 

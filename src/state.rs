@@ -3,6 +3,7 @@
 mod log;
 mod palette;
 mod panes;
+mod preferences;
 mod saved;
 mod sorting;
 mod summary;
@@ -18,6 +19,7 @@ pub use palette::{Command, Help, Palette};
 pub use panes::{
     Detail, Field, Item, Overlay, Panel, Picker, PickerKind, Preset, RangePicker, SearchBox, Tab, TenantPicker,
 };
+pub use preferences::{Mouse, Preferences};
 pub use saved::{EVERYTHING, Memo, SavedView, everything, view_name, views};
 pub use sorting::SortPicker;
 pub use summary::{SummaryCell, summary_cells};
@@ -53,6 +55,10 @@ pub struct State {
     pub zones: Zones,
     /// The keys in force.
     pub keymap: Keymap,
+    /// Whose the mouse is.
+    pub mouse: Mouse,
+    /// What the configuration said when it was last read.
+    pub preferences: Preferences,
     /// What the user wants to see.
     pub filter: Filter,
     /// The filter that the list was last made for; `update` brings it in step with `filter`.
@@ -230,6 +236,8 @@ impl State {
             first_run: false,
             zones: Zones { shown: start.zone, local: start.zone },
             keymap: Keymap::default(),
+            mouse: Mouse::Terminals,
+            preferences: Preferences { live: start.live, page_size: start.page_size, ..Preferences::default() },
             applied: start.filter.clone(),
             filter: start.filter,
             sort: None,

@@ -17,7 +17,7 @@ mod views;
 use crate::{
     keymap::Key,
     model::{Lane, PageReply, PageRequest, Reading},
-    state::{Level, Memo, State},
+    state::{Level, Memo, Preferences, State},
     text::Safe,
 };
 
@@ -40,6 +40,8 @@ pub enum Message {
     Returned,
     /// What was wanted cannot be had, and why.
     Refused(String),
+    /// The configuration was read again.
+    Configured(Box<Preferences>),
 }
 
 /// Something must be done.
@@ -86,10 +88,18 @@ pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
         Message::Page(reply) => paging::take_in(state, *reply),
         Message::Returned => paging::resume(state, &mut effects),
         Message::Refused(why) => refuse(state, why),
+        Message::Configured(preferences) => configure(state, *preferences),
     }
     settle::settle(state, &mut effects);
     paging::demand(state, &mut effects);
     effects
+}
+
+fn configure(state: &mut State, preferences: Preferences) {
+    state.prefer(preferences);
+    let told = "the configuration was read again";
+    state.log.note(state.now, Level::Info, told);
+    state.notice = Some(told.to_owned());
 }
 
 fn refuse(state: &mut State, why: String) {

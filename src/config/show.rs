@@ -8,6 +8,7 @@ use crate::{
     cli::{ConnectionFlags, FilterFlags, LookFlags, Refresh},
     filter::Filter,
     keymap::Keymap,
+    state::Mouse,
     store::{Direction, Sort},
     text::Foreign,
     view::Colors,
@@ -93,7 +94,7 @@ pub fn show(
         Colors::All => "all colours",
     };
     let ascii = if theme.is_ascii() { "ASCII signs" } else { "Unicode signs" };
-    let mouse = if ui.mouse() { "mouse on" } else { "mouse off" };
+    let mouse = if ui.mouse() == Mouse::Ours { "mouse on" } else { "mouse off" };
     out.line("looks", &format!("theme {}, {colors}; {ascii}; {mouse}", theme.name().name()));
     let usual = Keymap::default();
     let keymap = choice.settings.as_ref().map_or(&usual, Settings::keymap);

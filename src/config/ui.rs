@@ -6,7 +6,7 @@ use super::Environment;
 use crate::{
     cli::{self, LookFlags, Refresh, When},
     policy,
-    state::Live,
+    state::{Live, Mouse},
     store::{Column, Direction, Sort},
     view::{Colors, Theme, ThemeName},
 };
@@ -59,9 +59,9 @@ impl Ui {
         self.default_sort.as_deref().and_then(|text| sort(text).ok())
     }
 
-    /// Whether the mouse is used.
-    pub(super) fn mouse(&self) -> bool {
-        self.mouse.unwrap_or(true)
+    /// Whose the mouse is at first: it can be given back at any time, so it is of use from the start.
+    pub(super) fn mouse(&self) -> Mouse {
+        if self.mouse.unwrap_or(true) { Mouse::Ours } else { Mouse::Terminals }
     }
 }
 

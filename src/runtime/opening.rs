@@ -5,7 +5,7 @@ use tokio::sync::mpsc::Receiver;
 use super::Signal;
 use crate::{
     clock::Clock,
-    config::Source,
+    config::{Looks, Source},
     state::{Memo, State},
     update::Target,
     view::Theme,
@@ -31,6 +31,9 @@ pub type Connect = Box<dyn Fn(&Target) -> Result<(State, Source), String> + Send
 /// Keeps something for the next session; or says why it cannot. It writes a file.
 pub type Keep = Box<dyn Fn(&Memo) -> Result<(), String> + Send>;
 
+/// Reads what the configuration file says now, if it has changed since the last time; or says what is wrong with it.
+pub type Reread = Box<dyn FnMut() -> Option<Result<Looks, String>> + Send>;
+
 /// What a session is opened with.
 pub struct Opening {
     /// The state, of which nothing is loaded yet.
@@ -45,6 +48,8 @@ pub struct Opening {
     pub connect: Connect,
     /// Keeps something for the next session.
     pub keep: Keep,
+    /// Reads the configuration again.
+    pub reread: Reread,
     /// What the system tells; a closed channel tells nothing.
     pub signals: Receiver<Signal>,
 }

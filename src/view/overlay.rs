@@ -58,7 +58,8 @@ fn help(state: &State, help: &Help, layout: &Layout, painter: &mut Painter) {
         if row.keys.is_empty() {
             painter.text(place, "none", theme.quiet());
         }
-        painter.text(Rect { width: place.width.min(13), ..place }, &row.shown_keys(), theme.accent());
+        let keys = painter.keys(&row.shown_keys());
+        painter.text(Rect { width: place.width.min(13), ..place }, &keys, theme.accent());
         painter.text(beyond(place, 14), row.binding.help, theme.plain());
     }
     let told = match rows.len() {
@@ -111,6 +112,7 @@ fn keys(state: &State, context: Context, moves: &str, opens: &str) -> String {
 fn note(area: Rect, text: &str, painter: &mut Painter) {
     if area.width > 6 && area.height > 1 {
         let border = Rect { y: area.bottom() - 1, height: 1, x: area.x + 2, width: area.width - 4 };
+        let text = painter.keys(text);
         painter.right(border, &format!(" {text} "), painter.theme.quiet());
     }
 }

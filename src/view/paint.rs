@@ -67,6 +67,16 @@ impl<'a> Painter<'a> {
         used
     }
 
+    /// Keys as they are named: a sign for an arrow could be taken for a letter where signs keep to ASCII.
+    pub(super) fn keys(&self, text: &str) -> String {
+        if !self.theme.is_ascii() {
+            return text.to_owned();
+        }
+        [("↑", "Up"), ("↓", "Down"), ("←", "Left"), ("→", "Right")]
+            .into_iter()
+            .fold(text.to_owned(), |text, (arrow, word)| text.replace(arrow, word))
+    }
+
     /// Puts a style over everything in an area.
     pub(super) fn style(&mut self, area: Rect, style: Style) {
         self.buffer.set_style(area.intersection(self.buffer.area), style);

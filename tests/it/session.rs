@@ -4,10 +4,13 @@ use std::{collections::HashSet, time::Instant};
 
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 use jobtop::{
+    config::Looks,
+    keymap::{self, Action, Context},
     pager::{Coverage, Tail},
     policy,
     runtime::{Leave, Signal},
-    state::Overlay,
+    state::{Live, Overlay, Preferences},
+    view::{Colors, Theme, ThemeName},
 };
 
 use crate::support::stand::{Pace, Play, is_at_rest};
@@ -208,4 +211,50 @@ async fn a_job_id_is_copied_as_it_is_shown() {
     play.until("it is said", |state| state.notice.is_some()).await;
     let id = play.state().selected().unwrap().id.text().line(40).to_string();
     assert_eq!(play.console().copied, [id]);
+}
+
+/// What a configuration file says that gives `r` to nothing and F5 to refresh.
+fn other_settings() -> Looks {
+    let wish = keymap::Wish { action: Action::Refresh, keys: keymap::script("<f5>").unwrap() };
+    let live = Live { on: false, ..Live::default() };
+    let preferences =
+        Preferences { keymap: keymap::Keymap::with(&[wish]).0, live, page_size: 100, ..Preferences::default() };
+    Looks { theme: Theme::of(ThemeName::Terminal, Colors::None, true), preferences }
+}
+
+#[tokio::test]
+async fn e21_settings_that_change_apply_with_the_next_thing_that_happens_to_other_tenants_too() {
+    let mut play = Play::open(50, 100, false, Pace::Swift).await;
+    play.until_at_rest().await;
+    play.configure(Ok(other_settings()));
+    play.keys("j");
+    play.until("the keys are others", |state| *state.keymap.key(Context::Table, Action::Refresh) == *"F5").await;
+    assert_eq!(play.state().table.index, 1, "the key before meant what it did");
+    assert!(!play.screen().contains('─'), "{}", play.screen());
+    assert_eq!(play.state().notice.as_deref(), Some("the configuration was read again"));
+    let asked = play.pages_asked();
+    play.keys("r");
+    play.turn().await;
+    assert_eq!(play.pages_asked(), asked, "r means nothing any more");
+    play.configure(Err("config.toml:2:3: keys.sort: wrong".to_owned()));
+    play.keys("k");
+    play.until("it is told", |state| state.notice.as_deref() == Some("config.toml:2:3: keys.sort: wrong")).await;
+    assert_eq!(play.state().keymap.key(Context::Table, Action::Refresh), "F5", "the settings stay");
+    play.keys("@fabrikam<enter>");
+    play.until("the other tenant", |state| state.tenant.name == "fabrikam").await;
+    assert_eq!(play.state().keymap.key(Context::Table, Action::Refresh), "F5");
+}
+
+#[tokio::test]
+async fn what_the_configuration_says_as_before_leaves_what_keys_have_changed() {
+    let mut play = Play::open(50, 100, false, Pace::Swift).await;
+    play.until_at_rest().await;
+    play.keys("s");
+    play.until("it is sorted", |state| state.sort.is_some()).await;
+    let live = play.state().live.on;
+    play.configure(Ok(other_settings()));
+    play.keys("R");
+    play.until("the keys are others", |state| *state.keymap.key(Context::Table, Action::Refresh) == *"F5").await;
+    assert!(play.state().sort.is_some(), "the file has said nothing of an order before or now");
+    assert_ne!(play.state().live.on, live, "nor of live mode, but that is off as before");
 }

@@ -311,3 +311,25 @@ fn with_nothing_set_up_the_first_screen_says_what_is_needed_and_enter_opens_the_
     quit(&mut pty);
     pty.assert_restored();
 }
+
+#[test]
+fn e21_the_configuration_applies_while_it_runs_and_a_mistake_is_told_with_its_place() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("config.toml");
+    std::fs::write(&path, "").unwrap();
+    let args = ["--demo", "--demo-jobs", "200", "--all-time", "--refresh", "5s"];
+    let env = [("JOBTOP_CONFIG", path.to_str().unwrap())];
+    let mut pty = Start { args: &args, env: &env, ..Start::default() }.start_with_jobs();
+    pty.until("help has its own key", shows("? help"));
+    std::fs::write(&path, "[ui]\nascii = true\n[keys]\nhelp = \"H\"\n").unwrap();
+    pty.until("the live refresh brings the new key", shows("the configuration was read again"));
+    pty.keys("j");
+    pty.until("the new key is shown", shows("H help"));
+    assert!(!pty.screen().contents().contains('─'), "{}", pty.screen().contents());
+    std::fs::write(&path, "[keys]\nhelp = \"helpp\"\n").unwrap();
+    pty.until("the mistake is told", shows("config.toml:2:8: keys.help:"));
+    pty.keys("H");
+    pty.until("the key before stays", shows("half a page down"));
+    pty.keys("q");
+    quit(&mut pty);
+}

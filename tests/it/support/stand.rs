@@ -14,12 +14,12 @@ use futures_util::Stream;
 use jobtop::{
     api::{Auth, Endpoint, parse_address},
     clock::{self, Clock},
-    config::Source,
+    config::{Looks, Source},
     demo::{self, Fault, Server},
     filter::{Filter, Range},
     keymap,
     pager::Tail,
-    runtime::{Connect, Console, Leave, Opening, Session, Signal},
+    runtime::{Connect, Console, Keep, Leave, Opening, Reread, Session, Signal},
     state::{Live, Start, State, Tenant},
     text::Safe,
     update::Target,
@@ -120,6 +120,7 @@ pub struct Play {
     pub server: Option<Server>,
     keyboard: Option<UnboundedSender<Event>>,
     system: Sender<Signal>,
+    settings: std::sync::mpsc::Sender<Result<Looks, String>>,
 }
 
 impl Play {
@@ -158,6 +159,8 @@ impl Play {
         let live = Live { on: live, ..Live::default() };
         let start = Start { now: now(), tenant, zone: chrono_tz::UTC, filter, page_size, live, seed: 1 };
         let (keyboard, typed) = unbounded_channel();
+        let (settings, read) = std::sync::mpsc::channel();
+        let reread: Reread = Box::new(move || read.try_recv().ok());
         let (system, signals): (_, Receiver<Signal>) = channel(8);
         let terminal = Terminal::new(TestBackend::new(100, 30)).unwrap();
         let stand = Stand { terminal, typed: Typed(typed), drawn: 0, cleared: 0, copied: Vec::new(), suspended: 0 };
@@ -177,10 +180,10 @@ impl Play {
             }
         });
         let (theme, clock) = (Theme::default(), Clock::fixed(now()));
-        let opening =
-            Opening { state, theme, clock, source: Some(source), connect, keep: Box::new(|_| Ok(())), signals };
+        let keep: Keep = Box::new(|_| Ok(()));
+        let opening = Opening { state, theme, clock, source: Some(source), connect, keep, reread, signals };
         let session = Session::open(stand, opening).unwrap();
-        Self { session, server: Some(server), keyboard: Some(keyboard), system }
+        Self { session, server: Some(server), keyboard: Some(keyboard), system, settings }
     }
 
     /// Types a script of keys, without waiting for what comes of it.
@@ -192,6 +195,11 @@ impl Play {
 
     pub fn event(&self, event: Event) {
         self.keyboard.as_ref().unwrap().send(event).unwrap();
+    }
+
+    /// The configuration changes, which nothing wakes up for.
+    pub fn configure(&self, read: Result<Looks, String>) {
+        self.settings.send(read).unwrap();
     }
 
     /// Nobody types any more.

@@ -1,0 +1,51 @@
+//! What the configuration says of a session, and how a session follows it when it says something else. It reads no file.
+
+use super::{Live, State};
+use crate::{keymap::Keymap, store::Sort};
+
+/// What the configuration says of a session, and may say otherwise while it runs.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Preferences {
+    /// The keys.
+    pub keymap: Keymap,
+    /// Live mode.
+    pub live: Live,
+    /// Rows of a page.
+    pub page_size: u16,
+    /// How the table is sorted.
+    pub sort: Option<Sort>,
+    /// Whose the mouse is.
+    pub mouse: Mouse,
+}
+
+/// Whose the mouse is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Mouse {
+    /// The terminal's, which selects text with it.
+    #[default]
+    Terminals,
+    /// Ours.
+    Ours,
+}
+
+impl State {
+    /// Takes over what the configuration says where it says something else than before: what was changed by keys since then
+    /// stays.
+    pub fn prefer(&mut self, new: Preferences) {
+        let old = std::mem::replace(&mut self.preferences, new);
+        let new = &self.preferences;
+        self.keymap.clone_from(&new.keymap);
+        if new.live != old.live {
+            self.live = new.live;
+        }
+        if new.sort != old.sort {
+            self.sort = new.sort;
+        }
+        if new.mouse != old.mouse {
+            self.mouse = new.mouse;
+        }
+        if new.page_size != old.page_size {
+            self.pager.ask_for(new.page_size);
+        }
+    }
+}
