@@ -2,7 +2,9 @@
 //! messages, and the zone is a value of its state.
 
 use std::{
+    future::Future,
     pin::Pin,
+    task::Context,
     time::{Duration, Instant},
 };
 
@@ -59,6 +61,15 @@ pub type Timer = Pin<Box<tokio::time::Sleep>>;
 /// A timer of `time`, which runs from now on.
 pub fn timer(time: Duration) -> Timer {
     Box::pin(tokio::time::sleep(time))
+}
+
+/// Whether a timer runs and is over now; it is gone then.
+pub fn is_over(timer: &mut Option<Timer>, cx: &mut Context<'_>) -> bool {
+    let over = timer.as_mut().is_some_and(|timer| timer.as_mut().poll(cx).is_ready());
+    if over {
+        *timer = None;
+    }
+    over
 }
 
 /// Stops the thread for `time`.

@@ -1,5 +1,8 @@
-//! The detail pane's text, line by line: shared by `update` (how far one can scroll) and `view` (what to paint).
+//! Texts that both `update` and `view` need. Here the detail pane's, line by line: how far one can scroll, and what to paint.
 //! It knows what a line says and what part it plays, not how it looks.
+
+pub mod chips;
+pub mod hints;
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;

@@ -95,6 +95,8 @@ pub enum Action {
     Live,
     /// Local time or UTC.
     Zone,
+    /// The mouse is ours, or the terminal's.
+    Mouse,
     /// Choose another tenant.
     Tenants,
     /// Look around in the demo.

@@ -22,7 +22,7 @@
 //! | [`insight`] | summary and history: pure functions of the store |
 //! | [`state`], [`mod@update`] | everything known at a moment; every transition |
 //! | [`keymap`] | the one table of keys: dispatch, help, hints and README derive from it |
-//! | [`layout`], [`document`], [`mod@format`] | where things are; what the detail pane says; how numbers and times read |
+//! | [`layout`], [`document`], [`mod@format`] | where things are; what the detail pane, chips and footer say; how numbers and times read |
 //! | [`view`] | one pure function per pane |
 //! | [`text`] | foreign text → safe text, the only maker of what may be displayed |
 //! | [`api`] | client, wire format, sign-in |

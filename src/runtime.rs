@@ -4,6 +4,7 @@
 mod console;
 pub mod errand;
 pub mod fetcher;
+mod input;
 mod opening;
 mod quiet;
 mod settings;
@@ -21,7 +22,7 @@ use std::{
     task::{Context, Poll},
 };
 
-use crossterm::event::{Event, KeyEventKind};
+use crossterm::event::Event;
 use futures_util::StreamExt;
 use tokio::sync::mpsc::Receiver;
 
@@ -35,6 +36,7 @@ use crate::{
 };
 pub use console::Console;
 use fetcher::Fetcher;
+use input::message;
 pub use opening::{Connect, Keep, Leave, Opening, Reread};
 
 /// What the system tells the process.
@@ -67,6 +69,8 @@ pub struct Session<C> {
     tick: Option<Timer>,
     /// Runs after a redraw that nobody's key asked for; until then there is no other.
     rest: Option<Timer>,
+    /// The terminal tells us what the mouse does.
+    has_mouse: bool,
     /// The screen is behind the state.
     stale: bool,
 }
@@ -127,10 +131,12 @@ impl<C: Console> Session<C> {
             signals,
             tick,
             rest,
+            has_mouse: false,
             stale,
         };
         session.perform(effects, &mut Turn::default())?;
         session.keep_ticking();
+        session.share_mouse()?;
         Ok(session)
     }
 
@@ -166,6 +172,7 @@ impl<C: Console> Session<C> {
         self.look_at_settings(&mut turn)?;
         self.show(&turn)?;
         self.keep_ticking();
+        self.share_mouse()?;
         Ok(None)
     }
 
@@ -201,10 +208,10 @@ impl<C: Console> Session<C> {
         {
             return Poll::Ready(reply.map_or(Happening::FetcherEnded, Happening::Reply));
         }
-        if is_over(&mut self.tick, cx) {
+        if clock::is_over(&mut self.tick, cx) {
             return Poll::Ready(Happening::Tick);
         }
-        if is_over(&mut self.rest, cx) {
+        if clock::is_over(&mut self.rest, cx) {
             return Poll::Ready(Happening::RestOver);
         }
         Poll::Pending
@@ -364,25 +371,6 @@ impl<C: Console> Session<C> {
             self.tick = None;
         }
     }
-}
-
-/// What `update` is told of an event; nothing of key releases, focus and mouse.
-fn message(event: Event) -> Option<Message> {
-    match event {
-        Event::Key(key) if key.kind != KeyEventKind::Release => Some(Message::Key(key.into())),
-        Event::Paste(text) => Some(Message::Paste(text)),
-        Event::Resize(columns, rows) => Some(Message::Resize(columns, rows)),
-        Event::Key(_) | Event::Mouse(_) | Event::FocusGained | Event::FocusLost => None,
-    }
-}
-
-/// Whether a timer runs and is over now; it is gone then.
-fn is_over(timer: &mut Option<Timer>, cx: &mut Context<'_>) -> bool {
-    let over = timer.as_mut().is_some_and(|timer| timer.as_mut().poll(cx).is_ready());
-    if over {
-        *timer = None;
-    }
-    over
 }
 
 /// Panics where a test of the development build asks for it: what follows a panic is worth a test.

@@ -5,6 +5,7 @@
 
 mod clocks;
 mod keys;
+mod mouse;
 mod overlays;
 mod paging;
 mod palette;
@@ -15,7 +16,7 @@ mod table;
 mod views;
 
 use crate::{
-    keymap::Key,
+    keymap::{Key, Step},
     model::{Lane, PageReply, PageRequest, Reading},
     state::{Level, Memo, Preferences, State},
     text::Safe,
@@ -28,6 +29,8 @@ pub enum Message {
     Key(Key),
     /// Text was pasted.
     Paste(String),
+    /// The mouse was used.
+    Mouse(Click),
     /// The terminal has another size: columns and rows.
     Resize(u16, u16),
     /// It is this late now.
@@ -42,6 +45,15 @@ pub enum Message {
     Refused(String),
     /// The configuration was read again.
     Configured(Box<Preferences>),
+}
+
+/// What the mouse did, and where: column and row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Click {
+    /// Its first button was pressed.
+    At(u16, u16),
+    /// Its wheel was turned.
+    Wheel(Step, u16, u16),
 }
 
 /// Something must be done.
@@ -82,6 +94,7 @@ pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
     match message {
         Message::Key(key) => keys::press(state, key, &mut effects),
         Message::Paste(text) => keys::paste(state, &text),
+        Message::Mouse(click) => mouse::apply(state, click, &mut effects),
         Message::Resize(columns, rows) => state.size = (columns, rows),
         Message::Tick(reading) => clocks::read(state, reading, &mut effects),
         Message::Continued => clocks::go_on(state, &mut effects),

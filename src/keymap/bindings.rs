@@ -115,6 +115,7 @@ pub const BINDINGS: &[Binding] = &[
     key("R", Action::Live, PANES, "live mode on or off", None),
     key("t", Action::Zone, PANES, "local time or UTC", None),
     key("@", Action::Tenants, PANES, "another tenant of the configuration file", None),
+    key("%", Action::Mouse, PANES, "the mouse clicks here, or selects text in the terminal", None),
     key("!", Action::Messages, PANES, "messages and requests", None),
     key(
         "esc",

@@ -47,6 +47,7 @@ impl Action {
             Self::Refresh => "refresh",
             Self::Live => "live",
             Self::Zone => "zone",
+            Self::Mouse => "mouse",
             Self::Tenants => "tenants",
             Self::Demo => "demo",
             Self::SetUp => "set-up",

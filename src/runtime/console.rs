@@ -40,6 +40,12 @@ pub trait Console {
     /// When the terminal is gone.
     fn copy(&mut self, text: &Safe) -> io::Result<()>;
 
+    /// Lets the terminal tell clicks and wheel, or keep them to itself, as it does at first.
+    ///
+    /// # Errors
+    /// When the terminal is gone.
+    fn take_mouse(&mut self, ours: bool) -> io::Result<()>;
+
     /// Gives the terminal back, stops the process until it is continued, and takes the terminal again.
     ///
     /// # Errors

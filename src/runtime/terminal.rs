@@ -90,9 +90,13 @@ impl Hold {
     }
 }
 
+/// Buttons and wheel are told, in the form that has no limit to columns.
+const MOUSE_ON: &[u8] = b"\x1b[?1000h\x1b[?1006h";
+const MOUSE_OFF: &[u8] = b"\x1b[?1006l\x1b[?1000l";
+
 /// What a terminal is told when it is given back.
 fn farewell() -> Vec<u8> {
-    let mut bytes = Vec::new();
+    let mut bytes = MOUSE_OFF.to_vec();
     let attributes = SetAttribute(Attribute::Reset);
     let done = queue!(bytes, EndSynchronizedUpdate, attributes, DisableBracketedPaste, LeaveAlternateScreen, Show);
     // Memory takes everything.
@@ -146,6 +150,7 @@ pub struct Tty {
     hold: Hold,
     terminal: Terminal<Quiet<BufWriter<Output>>>,
     keys: Keys,
+    has_mouse: bool,
 }
 
 impl Tty {
@@ -158,13 +163,14 @@ impl Tty {
         force_color_output(true);
         let output = BufWriter::with_capacity(policy::FRAME_BYTES, Output(hold.clone()));
         let terminal = Terminal::new(Quiet::new(output))?;
-        let tty = Self { hold, terminal, keys: Keys::default() };
+        let tty = Self { hold, terminal, keys: Keys::default(), has_mouse: false };
         tty.hold.take()?;
         Ok(tty)
     }
 
     fn take_again(&mut self) -> io::Result<()> {
         self.hold.take()?;
+        self.take_mouse(self.has_mouse)?;
         self.terminal.backend_mut().taken_again();
         self.clear()
     }
@@ -200,6 +206,14 @@ impl Console for Tty {
 
     fn copy(&mut self, text: &Safe) -> io::Result<()> {
         self.terminal.backend_mut().copy(text)
+    }
+
+    /// Buttons and wheel alone: a terminal that told every movement would wake us with each.
+    fn take_mouse(&mut self, ours: bool) -> io::Result<()> {
+        self.has_mouse = ours;
+        let mut output = io::stdout().lock();
+        output.write_all(if ours { MOUSE_ON } else { MOUSE_OFF })?;
+        output.flush()
     }
 
     #[cfg(unix)]

@@ -1,7 +1,7 @@
 //! What the configuration says of a session, and how a session follows it when it says something else. It reads no file.
 
-use super::{Live, State};
-use crate::{keymap::Keymap, store::Sort};
+use super::{Live, Overlay, State};
+use crate::{keymap::Keymap, layout::Zoom, store::Sort};
 
 /// What the configuration says of a session, and may say otherwise while it runs.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -47,5 +47,12 @@ impl State {
         if new.page_size != old.page_size {
             self.pager.ask_for(new.page_size);
         }
+    }
+
+    /// Whether clicks are ours now: the terminal selects text itself where there is text to select.
+    pub fn has_mouse(&self) -> bool {
+        let reads = matches!(self.overlay, Some(Overlay::Help(_) | Overlay::Messages(_)))
+            || self.overlay.is_none() && self.detail.is_some_and(|detail| detail.zoom == Zoom::Whole);
+        self.mouse == Mouse::Ours && !reads
     }
 }

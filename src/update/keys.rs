@@ -3,7 +3,7 @@
 use crossterm::event::{Event, KeyCode, KeyModifiers};
 use tui_input::{InputRequest, backend::crossterm::to_input_request};
 
-use super::{Effect, Target, overlays, paging, palette, panes, sorting, table, views};
+use super::{Effect, Target, mouse, overlays, paging, palette, panes, sorting, table, views};
 use crate::{
     keymap::{Action, Context, Key, Step},
     policy,
@@ -67,6 +67,7 @@ pub(super) fn act(state: &mut State, context: Context, action: Action, effects: 
         Action::Problem(step) => table::step_problem(state, step),
         Action::Copy => table::copy_id(state, effects),
         Action::Refresh => paging::refresh(state, effects),
+        Action::Mouse => mouse::toggle(state),
         Action::Live => paging::toggle_live(state, effects),
         Action::Zone => table::toggle_zone(state),
         Action::Tenants => overlays::open_tenants(state),

@@ -96,6 +96,14 @@ pub(super) fn moved(index: usize, step: Step, page: usize, last: usize) -> usize
     target.min(last)
 }
 
+/// Puts the cursor on a row, if it is there.
+pub(super) fn select_row(state: &mut State, index: usize) {
+    if index < state.store.shown().len() {
+        select(state, index);
+        state.table.follows = false;
+    }
+}
+
 fn select(state: &mut State, index: usize) {
     let Some(row) = state.store.shown().get(index) else { return };
     let id = state.store.job(row).id;

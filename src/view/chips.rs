@@ -4,6 +4,7 @@ use ratatui::layout::Rect;
 
 use super::paint::{Painter, Piece, beyond, cells, cells_of, inset};
 use crate::{
+    document::chips::{self, Part},
     filter::{Place, Term},
     format,
     keymap::{Action, Context, Step},
@@ -11,7 +12,6 @@ use crate::{
     model::Status,
     pager::Coverage,
     state::{Load, State},
-    store::{Direction, Sort},
 };
 
 pub(super) fn draw(state: &State, layout: &Layout, painter: &mut Painter) {
@@ -37,73 +37,22 @@ pub(super) fn draw(state: &State, layout: &Layout, painter: &mut Painter) {
     painter.right(beyond(area, used), &coverage, style);
 }
 
-/// The drill-down's breadcrumb, then the server's parts in the accent colour, then ours.
+/// The server's parts in the accent colour, ours as they are.
 fn chips(state: &State, painter: &Painter) -> Vec<Piece> {
     let theme = painter.theme;
-    let filter = &state.filter;
-    let mut chips: Vec<Piece> = Vec::new();
-    if !state.crumbs.is_empty() {
-        let terms: Vec<String> = filter.drill.iter().map(ToString::to_string).collect();
-        let depth = "jobs › ".repeat(state.crumbs.len());
-        chips.push((format!("{depth}{}", terms.join(" · ")), theme.strong()));
-    }
-    if let Some((name, is_changed)) = state.shown_view() {
-        let changed = if is_changed { ", changed" } else { "" };
-        chips.push((format!("view {}{changed}", shown(name)), theme.strong()));
-    }
-    let style = |place| if place == Place::Server { theme.accent() } else { theme.plain() };
-    let names = |names: Vec<std::borrow::Cow<'_, str>>| match names.as_slice() {
-        [one] => one.to_string(),
-        [one, two] => format!("{one}, {two}"),
-        many => format!("{} chosen", many.len()),
+    let style = |part| match part {
+        Part::Drill | Part::View => theme.strong(),
+        Part::Field(_, Place::Server) => theme.accent(),
+        Part::Field(_, Place::Here) | Part::Sort => theme.plain(),
     };
-    if !filter.services.is_empty() {
-        let text = names(filter.services.iter().map(|service| service.short()).collect());
-        chips.push((format!("service {text}"), style(filter.services_place())));
-    }
-    if !filter.types.is_empty() {
-        let text = names(filter.types.iter().map(|job_type| job_type.short()).collect());
-        chips.push((format!("type {text}"), style(filter.types_place())));
-    }
-    if !filter.search.trim().is_empty() {
-        chips.push((format!("search “{}”", shown(&filter.search)), style(Place::Server)));
-    }
-    if !filter.statuses.is_empty() {
-        chips.push((
-            format!("status {}", names(filter.statuses.iter().map(|status| status.short()).collect())),
-            theme.plain(),
-        ));
-    }
-    if filter.problems {
-        chips.push(("problems".to_owned(), theme.plain()));
-    }
-    if !filter.text.is_empty() {
-        chips.push((format!("“{}”", shown(filter.text.as_str())), theme.plain()));
-    }
-    let keys: Vec<String> = state.sort.into_iter().chain(state.then).map(sort_key).collect();
-    if !keys.is_empty() {
-        chips.push((format!("sort {}", keys.join(", ")), theme.plain()));
-    }
-    separated(chips, &(" · ".to_owned(), theme.quiet()))
-}
-
-fn sort_key(sort: Sort) -> String {
-    format!("{} {}", sort.column.title(), if sort.direction == Direction::Ascending { "▴" } else { "▾" })
-}
-
-fn separated(pieces: Vec<Piece>, by: &Piece) -> Vec<Piece> {
-    let mut out = Vec::new();
-    for piece in pieces {
-        if !out.is_empty() {
-            out.push(by.clone());
+    let mut pieces: Vec<Piece> = Vec::new();
+    for chip in chips::chips(state) {
+        if !pieces.is_empty() {
+            pieces.push((chips::BETWEEN.to_owned(), theme.quiet()));
         }
-        out.push(piece);
+        pieces.push((chip.text, style(chip.part)));
     }
-    out
-}
-
-fn shown(text: &str) -> String {
-    String::from(crate::text::Foreign::from(text).line(24))
+    pieces
 }
 
 /// What the rows shown are of, the longest wording first.

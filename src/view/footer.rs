@@ -4,8 +4,9 @@ use ratatui::layout::Rect;
 
 use super::paint::{Painter, Piece, beyond, cells, inset};
 use crate::{
+    document::hints::{self, Hint},
     format,
-    keymap::{Action, Context, Key},
+    keymap::{Action, Context},
     state::{Overlay, SearchBox, State},
 };
 
@@ -61,17 +62,22 @@ pub(super) fn draw(state: &State, area: Rect, painter: &mut Painter) {
         save(state, name, area, painter);
         return;
     }
-    let right = last_request(state);
+    let right = hints::last_request(state);
     let width = cells(&right);
-    let left = if let Some(notice) = &state.notice {
-        vec![(notice.clone(), painter.theme.strong())]
-    } else {
-        hints(state, area.width.saturating_sub(width + 3), painter)
+    let left = match &state.notice {
+        Some(notice) => vec![(notice.clone(), painter.theme.strong())],
+        None => hints::hints(state, area.width + 2).iter().flat_map(|hint| pieces(hint, painter)).collect(),
     };
     let used = painter.pieces(area, &left);
     if used + width + 2 <= area.width {
         painter.right(area, &right, painter.theme.quiet());
     }
+}
+
+/// A key and what it does.
+fn pieces(hint: &Hint, painter: &Painter) -> [Piece; 2] {
+    let theme = painter.theme;
+    [(hint.key.to_string(), theme.accent()), (format!(" {}   ", hint.text), theme.plain())]
 }
 
 /// The live filter's text field, with what is wrong with the text or what can be done with it.
@@ -134,71 +140,4 @@ pub(super) fn text_field(input: &tui_input::Input, area: Rect, painter: &mut Pai
     painter.text(area, shown.as_str(), painter.theme.plain());
     let at = u16::try_from(input.visual_cursor().saturating_sub(scroll)).unwrap_or(0);
     painter.cursor = Some(ratatui::layout::Position::new(area.x + at.min(area.width - 1), area.y));
-}
-
-/// The keys that matter where the focus is, as many as fit; the way to all of them is never left out.
-fn hints(state: &State, room: u16, painter: &Painter) -> Vec<Piece> {
-    let theme = painter.theme;
-    let context = state.context();
-    // Help is read, not applied.
-    let reads = |action| matches!((&state.overlay, action), (Some(Overlay::Help(_)), Action::Open));
-    let rows = state.keymap.rows().iter().map(|row| row.binding);
-    let here = rows.filter(|binding| binding.contexts.contains(&context) && !reads(binding.action));
-    let key = |action| state.keymap.first_key(context, action);
-    let mut hints: Vec<_> =
-        here.filter_map(|b| Some((key(b.action)?, hint(context, b.hint, b.action)?, b.action))).collect();
-    let width = |hints: &[(Key, &str, Action)]| {
-        hints.iter().map(|(key, hint, _)| cells(&key.to_string()) + cells(hint) + 4).sum::<u16>()
-    };
-    while width(&hints) > room + 3 {
-        let Some(last) = hints.iter().rposition(|(.., action)| *action != Action::Help) else { break };
-        hints.remove(last);
-    }
-    let pieces = |(key, hint, _): (Key, &str, Action)| {
-        [(key.to_string(), theme.accent()), (format!(" {hint}   "), theme.plain())]
-    };
-    hints.into_iter().flat_map(pieces).collect()
-}
-
-/// What the footer calls an action; some mean something nearer where the focus is.
-fn hint(context: Context, general: Option<&'static str>, action: Action) -> Option<&'static str> {
-    match (context, action) {
-        (Context::Panel, Action::Open) => Some("change"),
-        (Context::Panel, Action::Clear) => Some("clear all"),
-        (
-            Context::Panel
-            | Context::Summary
-            | Context::Detail
-            | Context::Reader
-            | Context::Picker
-            | Context::Choice
-            | Context::Text,
-            Action::Back,
-        ) => Some("back"),
-        (Context::Panel | Context::Picker, Action::Toggle) => Some("tick"),
-        (Context::Picker | Context::Choice | Context::Text, Action::Open) => Some("apply"),
-        (Context::Summary, Action::Open) => Some("open these jobs"),
-        (Context::Summary, Action::Side(crate::keymap::Side::Right)) => Some("next number"),
-        (Context::Detail, Action::Open) => Some("zoom"),
-        (Context::Detail, Action::Side(crate::keymap::Side::Right)) => Some("next tab"),
-        (Context::Detail, Action::NextJob) => Some("next job"),
-        // Elsewhere than in the table these are not what one is after.
-        (
-            Context::Detail | Context::Summary | Context::Panel | Context::Reader,
-            Action::Close | Action::Search | Action::Problems | Action::FilterPanel | Action::RangePicker,
-        ) => None,
-        _ => general,
-    }
-}
-
-fn last_request(state: &State) -> String {
-    let answered = state.log.last_answer().map(|took| match took.as_millis() {
-        0 => "<1 ms".to_owned(),
-        millis => format!("{} ms", format::count(u64::try_from(millis).unwrap_or(u64::MAX))),
-    });
-    match answered {
-        Some(took) if state.log.requests() == 1 => format!("1 request · {took}"),
-        Some(took) => format!("{} requests · {took}", format::count(state.log.requests())),
-        None => String::new(),
-    }
 }

@@ -22,7 +22,7 @@ const IMPORTS: &[(&str, &[&str])] = &[
     ("insight", &["model", "store"]),
     ("layout", &["store"]),
     ("state", &["catalogue", "filter", "insight", "keymap", "layout", "model", "pager", "store"]),
-    ("document", &["format", "insight", "model", "state"]),
+    ("document", &["filter", "format", "insight", "keymap", "model", "state", "store"]),
     ("update", &["document", "filter", "insight", "keymap", "layout", "model", "pager", "state", "store"]),
     ("view", &["document", "filter", "format", "insight", "keymap", "layout", "model", "pager", "state", "store"]),
     ("api", &["catalogue", "clock", "model"]),

@@ -2,6 +2,7 @@
 
 mod filtering;
 mod loading;
+mod mouse;
 mod pace;
 mod palette;
 mod panes;
@@ -12,7 +13,7 @@ use jobtop::{
     keymap::{Action, BINDINGS, Binding, Key, Side, Step},
     layout::Zoom,
     model::{Lane, Status},
-    state::{Focus, Load, Overlay, State},
+    state::{Focus, Load, Mouse, Overlay, State},
     store::{Column, Direction, Sort},
     update::{Effect, Message},
 };
@@ -106,6 +107,8 @@ const ROWS: &[Row] = &[
     Row(Action::Live, "", |state, effects| state.live.on && asks(effects, Lane::Refresh)),
     Row(Action::Live, "R", |state, effects| !state.live.on && effects.contains(&Effect::Cancel(Lane::Refresh))),
     Row(Action::Zone, "", |state, _| state.zones.shown == chrono_tz::Tz::UTC),
+    Row(Action::Mouse, "", |state, _| state.mouse == Mouse::Ours && state.has_mouse()),
+    Row(Action::Mouse, "%", |state, _| state.mouse == Mouse::Terminals && !state.has_mouse()),
     Row(Action::Messages, "", |state, _| matches!(state.overlay, Some(Overlay::Messages(0)))),
     Row(Action::Back, "p", |state, _| state.detail.is_none()),
     Row(Action::Close, "!", |state, _| state.overlay.is_none()),

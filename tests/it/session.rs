@@ -258,3 +258,15 @@ async fn what_the_configuration_says_as_before_leaves_what_keys_have_changed() {
     assert!(play.state().sort.is_some(), "the file has said nothing of an order before or now");
     assert_ne!(play.state().live.on, live, "nor of live mode, but that is off as before");
 }
+
+#[tokio::test]
+async fn e19_the_mouse_is_taken_and_given_back_as_the_state_has_it() {
+    let mut play = Play::open(50, 100, false, Pace::Swift).await;
+    play.until_at_rest().await;
+    assert!(!play.console().has_mouse);
+    for (keys, ours) in [("%", true), ("?", false), ("<esc>", true), ("%", false)] {
+        play.keys(keys);
+        play.turn().await;
+        assert_eq!(play.console().has_mouse, ours, "after {keys}");
+    }
+}

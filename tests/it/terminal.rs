@@ -333,3 +333,25 @@ fn e21_the_configuration_applies_while_it_runs_and_a_mistake_is_told_with_its_pl
     pty.keys("q");
     quit(&mut pty);
 }
+
+#[test]
+fn e19_the_terminal_tells_clicks_and_the_wheel_and_no_movement() {
+    let mut pty = Start::default().start_with_jobs();
+    let has = |pty: &Pty, bytes: &[u8]| pty.raw.windows(bytes.len()).any(|window| window == bytes);
+    pty.until("the mouse is taken", |screen| screen.mouse_protocol_mode() == vt100::MouseProtocolMode::PressRelease);
+    assert!(!has(&pty, b"\x1b[?1003h") && !has(&pty, b"\x1b[?1002h"), "every movement would wake it");
+    let mark = |row: u16| move |screen: &vt100::Screen| screen.cell(row, 0).is_some_and(|cell| cell.contents() == "▌");
+    pty.until("the cursor is on the first job", mark(6));
+    pty.keys("\x1b[<0;10;12M\x1b[<0;10;12m");
+    pty.until("the cursor is where the click was", mark(11));
+    pty.keys("\x1b[<65;10;12M");
+    pty.until("the wheel moves it on", mark(14));
+    pty.keys("?");
+    pty.until("text is the terminal's", |screen| screen.mouse_protocol_mode() == vt100::MouseProtocolMode::None);
+    pty.keys("q");
+    pty.until("the mouse is ours again", |screen| {
+        screen.mouse_protocol_mode() == vt100::MouseProtocolMode::PressRelease
+    });
+    quit(&mut pty);
+    pty.assert_restored();
+}

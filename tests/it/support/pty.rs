@@ -227,6 +227,7 @@ impl Pty {
         assert!(!screen.alternate_screen(), "the alternate screen is left");
         assert!(!screen.hide_cursor(), "the cursor is shown");
         assert!(!screen.bracketed_paste(), "pastes are plain");
+        assert_eq!(screen.mouse_protocol_mode(), vt100::MouseProtocolMode::None, "the mouse is the terminal's");
         let plain = !screen.bold() && !screen.inverse() && screen.fgcolor() == vt100::Color::Default;
         assert!(plain, "attributes are reset");
         let last = |bytes: &[u8]| self.raw.windows(bytes.len()).rposition(|window| window == bytes);

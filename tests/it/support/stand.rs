@@ -51,6 +51,8 @@ pub struct Stand {
     pub cleared: usize,
     /// What was put into the clipboard.
     pub copied: Vec<String>,
+    /// The terminal tells what the mouse does.
+    pub has_mouse: bool,
     /// How often the process was suspended.
     pub suspended: usize,
 }
@@ -92,6 +94,11 @@ impl Console for Stand {
 
     fn copy(&mut self, text: &Safe) -> io::Result<()> {
         self.copied.push(text.to_string());
+        Ok(())
+    }
+
+    fn take_mouse(&mut self, ours: bool) -> io::Result<()> {
+        self.has_mouse = ours;
         Ok(())
     }
 
@@ -163,7 +170,15 @@ impl Play {
         let reread: Reread = Box::new(move || read.try_recv().ok());
         let (system, signals): (_, Receiver<Signal>) = channel(8);
         let terminal = Terminal::new(TestBackend::new(100, 30)).unwrap();
-        let stand = Stand { terminal, typed: Typed(typed), drawn: 0, cleared: 0, copied: Vec::new(), suspended: 0 };
+        let stand = Stand {
+            terminal,
+            typed: Typed(typed),
+            drawn: 0,
+            cleared: 0,
+            copied: Vec::new(),
+            has_mouse: false,
+            suspended: 0,
+        };
         let tenants = ["contoso-demo", "fabrikam", "broken"];
         let tenants = tenants.map(|name| Tenant { name: name.to_owned(), place: "demo server".to_owned() }).to_vec();
         let mut state = State::new(start.clone());

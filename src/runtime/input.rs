@@ -1,0 +1,42 @@
+//! What `update` is told of a terminal's events, and whether the terminal tells what the mouse does. It decides nothing.
+
+use std::io;
+
+use crossterm::event::{Event, KeyEventKind, MouseButton, MouseEventKind};
+
+use super::{Console, Session};
+use crate::{
+    keymap::Step,
+    update::{Click, Message},
+};
+
+/// Nothing of key releases, focus, and what the mouse does beside clicks and wheel.
+pub(super) fn message(event: Event) -> Option<Message> {
+    match event {
+        Event::Key(key) if key.kind != KeyEventKind::Release => Some(Message::Key(key.into())),
+        Event::Paste(text) => Some(Message::Paste(text)),
+        Event::Resize(columns, rows) => Some(Message::Resize(columns, rows)),
+        Event::Mouse(mouse) => {
+            let click = match mouse.kind {
+                MouseEventKind::Down(MouseButton::Left) => Click::At(mouse.column, mouse.row),
+                MouseEventKind::ScrollUp => Click::Wheel(Step::Up, mouse.column, mouse.row),
+                MouseEventKind::ScrollDown => Click::Wheel(Step::Down, mouse.column, mouse.row),
+                _ => return None,
+            };
+            Some(Message::Mouse(click))
+        }
+        Event::Key(_) | Event::FocusGained | Event::FocusLost => None,
+    }
+}
+
+impl<C: Console> Session<C> {
+    /// Takes the mouse or gives it back to the terminal, as the state has it.
+    pub(super) fn share_mouse(&mut self) -> io::Result<()> {
+        let wanted = self.desk.state.has_mouse();
+        if wanted != self.has_mouse {
+            self.has_mouse = wanted;
+            self.console.take_mouse(wanted)?;
+        }
+        Ok(())
+    }
+}
