@@ -41,6 +41,12 @@ pub struct LiveFlags {
     /// How often the list is read again: 5s or more, or off [default: 30s]
     #[arg(long, value_name = "TIME", value_parser = values::refresh)]
     pub refresh: Option<Refresh>,
+    /// Begin with this view, built in or saved with Ctrl-s; options replace their parts of it
+    #[arg(long, value_name = "NAME")]
+    pub view: Option<String>,
+    /// Do not begin with what the last session ended with
+    #[arg(long)]
+    pub clean: bool,
 }
 
 /// Options of the diagnosis.
@@ -184,6 +190,7 @@ Examples:
   jobtop --demo
   jobtop --region us --client-id 1b9b… --secret-file ~/.jobtop-secret
   jobtop --since 24h --status failed,exception
+  jobtop --view problems
   jobtop --from 2024-10-01 --to 2024-10-27 --service azure-vm
 
 Options may stand before or after the command. In the dashboard, ? shows the keys and q quits.";

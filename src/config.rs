@@ -8,7 +8,6 @@ mod error;
 mod file;
 mod keys;
 mod origin;
-mod save;
 mod schema;
 mod secret;
 mod show;
@@ -145,6 +144,11 @@ impl Config {
         };
         let Origin { source, tenant, provenance, .. } = server_origin(flags, Environment(&own), Terminal::Taken)?;
         Ok(Self { source, tenant, provenance, ..self.clone() })
+    }
+
+    /// Whether the jobs are made up.
+    pub fn is_demo(&self) -> bool {
+        !matches!(self.source, Source::Server(_))
     }
 
     /// The same session on the embedded server.

@@ -29,6 +29,7 @@
 //! | [`report`] | `list`, `summary`, `check`: the headless twin on the same store, filter, insight, pager and client |
 //! | [`runtime`] | the loop, the fetcher task, signals, the terminal |
 //! | [`cli`], [`config`] | flags and environment → one resolved configuration |
+//! | [`memory`], [`disk`] | saved views and the last sessions, in a state file; files that are whole whatever happens |
 //! | [`doctor`], [`login`] | the diagnosis, step by step; the set-up of a tenant |
 //! | [`policy`], [`clock`] | the named limits; the only reader of clocks and the only sleeper |
 //! | `demo` | the embedded API server with a generated tenant; knows nothing of the rest |
@@ -58,6 +59,7 @@ pub mod clock;
 pub mod config;
 #[cfg(feature = "demo")]
 pub mod demo;
+pub mod disk;
 pub mod doctor;
 pub mod document;
 #[cfg(feature = "demo")]
@@ -68,6 +70,7 @@ pub mod insight;
 pub mod keymap;
 pub mod layout;
 pub mod login;
+pub mod memory;
 pub mod model;
 pub mod pager;
 pub mod policy;

@@ -4,6 +4,7 @@ use std::{
     env,
     ffi::OsString,
     io::{self, IsTerminal, Write},
+    path::PathBuf,
     process::{self, exit},
 };
 
@@ -11,21 +12,23 @@ use std::{
 use jobtop::emulate::Trouble;
 use jobtop::{
     cli::{
-        Cli, Command, ConfigFlags, ConfigTask, ConnectionFlags, DoctorFlags, LoginFlags, Refresh, ReportFormat,
-        SessionFlags, When,
+        Cli, Command, ConfigFlags, ConfigTask, ConnectionFlags, DoctorFlags, FilterFlags, LiveFlags, LoginFlags,
+        Refresh, ReportFormat, SessionFlags, When,
     },
     clock::{self, Clock, Stopwatch},
     config::{self, Checked, Config, ConfigError, Source, Watch, WatchFlags, World},
     doctor::{self, Step, Tone},
+    filter::Filter,
     login::{self, LoginError},
+    memory::{self, Asked, Memory},
     policy,
     report::{self, Errand, Verdict},
     runtime::{
         Connect, Keep, Leave, Opening, Reread, Session, errand,
         terminal::{self, Hold, Tty},
     },
-    state::{Level, Start, State},
-    text,
+    state::{self, Level, Memo, SavedView, Start, State},
+    text::{self, Foreign},
     update::Target,
 };
 
@@ -71,13 +74,14 @@ fn main() {
             conclude(&errand::verdict(report(session, |errand| report::check(errand, limits))))
         }
         Some(Command::Config(flags)) => settings(flags),
-        None => open_dashboard(&cli.session, cli.live.refresh),
+        None => open_dashboard(&cli.session, cli.live),
     })
 }
 
 /// Configures and runs the dashboard.
-fn open_dashboard(flags: &SessionFlags, refresh: Option<Refresh>) -> i32 {
+fn open_dashboard(flags: &SessionFlags, live: LiveFlags) -> i32 {
     let connection = flags.connection.clone();
+    let LiveFlags { refresh, view, clean } = live;
     let (config, first_run) = match Config::resolve(flags.clone(), refresh, world()) {
         Ok(config) => (config, false),
         #[cfg(feature = "demo")]
@@ -86,13 +90,15 @@ fn open_dashboard(flags: &SessionFlags, refresh: Option<Refresh>) -> i32 {
         }
         Err(error) => refuse(error),
     };
+    let recall = Recall::of(&config, flags, view.as_deref(), clean)
+        .unwrap_or_else(|reason| fail(USAGE, &format_args!("error: {reason}\n\nFor more information, try '--help'.")));
     terminal::check().unwrap_or_else(|reason| fail(USAGE, &format_args!("error: {reason}")));
     let same_file = same_file(&connection);
     // A clock that stands still never comes to the next refresh.
     let refresh = if config.clock.is_fixed() { Some(Refresh::Off) } else { refresh };
     let looks = WatchFlags { look: flags.look.clone(), refresh, page_size: flags.filter.page_size };
     let watch = Watch::new(&connection, looks, &|name| env::var_os(name)).ok();
-    match dashboard(config, connection, watch, first_run) {
+    match dashboard(config, connection, recall, watch, first_run) {
         Ok(Leave::Quit) => 0,
         Ok(Leave::SetUp) => begin_anew(["login".into(), "--open".into()].into_iter().chain(same_file)),
         Ok(Leave::Signal(number)) => 128 + i32::from(number),
@@ -238,7 +244,13 @@ fn print(bytes: &[u8]) -> i32 {
 }
 
 /// Runs the dashboard. When it returns, the terminal is given back.
-fn dashboard(config: Config, flags: ConnectionFlags, watch: Option<Watch>, first_run: bool) -> io::Result<Leave> {
+fn dashboard(
+    config: Config,
+    flags: ConnectionFlags,
+    recall: Recall,
+    watch: Option<Watch>,
+    first_run: bool,
+) -> io::Result<Leave> {
     let hold = Hold::default();
     terminal::restore_on_panic(&hold);
     #[cfg(unix)]
@@ -249,12 +261,19 @@ fn dashboard(config: Config, flags: ConnectionFlags, watch: Option<Watch>, first
     let signals = tokio::sync::mpsc::channel(1).1;
     // The loop is this thread; requests and the demo's server get two others, so that neither waits for a frame.
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
-    let mut state = first_state(&config);
+    let mut state = first_state(&config, &recall);
     state.first_run = first_run;
     let (theme, clock, source) = (config.theme, config.clock, config.source.clone());
-    let connect: Connect = Box::new(move |target| connect(&config, &flags, target));
-    let source = Some(source).filter(|_| !first_run);
-    let (keep, reread): (Keep, Reread) = (Box::new(|_| Ok(())), reread(watch));
+    let place = recall.place.clone();
+    let keep: Keep = Box::new(move |memo| match (&place, memo) {
+        (Some(place), memo) => memory::keep(place, memo, clock.now()),
+        (None, Memo::Session { .. }) => Ok(()),
+        (None, Memo::View(_)) => Err(NO_PLACE.to_owned()),
+    });
+    // A view that was asked for is that of the first tenant.
+    let later = Recall { view: None, ..recall };
+    let connect: Connect = Box::new(move |target| connect(&config, &flags, &later, target));
+    let (source, reread) = (Some(source).filter(|_| !first_run), reread(watch));
     let opening = Opening { state, theme, clock, source, connect, keep, reread, signals };
     let tty = Tty::open(hold)?;
     let left = runtime.block_on(async { Session::open(tty, opening)?.run().await });
@@ -272,7 +291,12 @@ fn reread(mut watch: Option<Watch>) -> Reread {
 }
 
 /// Another tenant's session, as this one began.
-fn connect(config: &Config, flags: &ConnectionFlags, target: &Target) -> Result<(State, Source), String> {
+fn connect(
+    config: &Config,
+    flags: &ConnectionFlags,
+    recall: &Recall,
+    target: &Target,
+) -> Result<(State, Source), String> {
     let other = match target {
         Target::Tenant(name) => {
             config.for_tenant(name, flags, &|name| env::var_os(name)).map_err(|error| error.to_string())?
@@ -282,19 +306,57 @@ fn connect(config: &Config, flags: &ConnectionFlags, target: &Target) -> Result<
         #[cfg(not(feature = "demo"))]
         Target::Demo => return Err("this jobtop was built without the demo".to_owned()),
     };
-    Ok((first_state(&other), other.source))
+    Ok((first_state(&other, recall), other.source))
 }
 
-fn first_state(config: &Config) -> State {
+/// Where nothing is kept: in a demo, which is the same for everybody, and where there is no home.
+const NO_PLACE: &str = "the view lasts as long as this session: XDG_STATE_HOME names no folder to keep it in";
+
+/// What an earlier session left, and what was asked for in its place.
+struct Recall {
+    /// Where it is kept; nowhere in a demo.
+    place: Option<PathBuf>,
+    flags: FilterFlags,
+    view: Option<SavedView>,
+    clean: bool,
+}
+
+impl Recall {
+    fn of(config: &Config, flags: &SessionFlags, view: Option<&str>, clean: bool) -> Result<Self, String> {
+        // A clock that stands still is for pictures, which are the same whatever came before them.
+        let place = memory::place(&|name| env::var_os(name), config.is_demo()).filter(|_| !config.clock.is_fixed());
+        let recall = Self { place, flags: flags.filter.clone(), view: None, clean };
+        let Some(name) = view else { return Ok(recall) };
+        let views = state::views(&recall.memory(config).views);
+        let known = std::iter::once(state::everything()).chain(views);
+        if let Some(saved) = known.clone().find(|saved| saved.name == name) {
+            return Ok(Self { view: Some(saved), ..recall });
+        }
+        let shown = |name: &str| Foreign::from(name).line(40).to_string();
+        let known: Vec<String> = known.map(|saved| shown(&saved.name)).collect();
+        Err(format!("invalid value '{}' for '--view': there are {}", shown(name), known.join(", ")))
+    }
+
+    fn memory(&self, config: &Config) -> Memory {
+        self.place.as_deref().map_or_else(Memory::default, |place| memory::load(place, config.clock.now(), config.zone))
+    }
+}
+
+fn first_state(config: &Config, recall: &Recall) -> State {
     let now = config.clock.now();
     let seed = u64::from(std::process::id()) ^ u64::from(now.timestamp_subsec_nanos());
     let (tenant, filter) = (config.tenant.clone(), config.filter.clone());
     let (zone, page_size, live) = (config.zone, config.page_size, config.live);
-    let mut state = State::new(Start { now, tenant, zone, filter, page_size, live, seed });
+    let memory = recall.memory(config);
+    let asked = Asked { filter, flags: recall.flags.clone(), view: recall.view.clone(), clean: recall.clean };
+    let (view, name) = memory::open(&memory, &tenant.name, &asked);
+    let start = Start { now, tenant, zone, filter: Filter::default(), page_size, live, seed };
+    let mut state = State::with_view(start, view, name);
+    state.own_views = memory.views;
     state.tenants.clone_from(&config.tenants);
     state.motion = config.motion;
     state.prefer(config.preferences.clone());
-    for note in &config.notes {
+    for note in config.notes.iter().chain(&memory.notes) {
         state.log.note(now, Level::Warning, note.as_str());
         state.notice = Some(note.clone());
     }

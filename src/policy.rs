@@ -137,6 +137,12 @@ pub const UNDO_STEPS: usize = 50;
 pub const VIEWS: usize = 200;
 /// Between two looks at the configuration file, which happen only when something else does.
 pub const CONFIG_LOOK: Duration = Duration::from_secs(1);
+/// Bytes of the state file: far more than its views take.
+pub const STATE_BYTES: u64 = 4 << 20;
+/// How often the lock of a file is tried for, and the pause between: another jobtop holds it for some milliseconds.
+pub const LOCK_TRIES: u32 = 40;
+/// See [`LOCK_TRIES`].
+pub const LOCK_PAUSE: Duration = Duration::from_millis(25);
 /// Bytes of the configuration file.
 pub const CONFIG_BYTES: u64 = 1 << 20;
 /// Bytes of a secret's file: a larger one is something else.

@@ -172,6 +172,19 @@ pub struct FilterFlags {
     pub page_size: Option<u16>,
 }
 
+impl FilterFlags {
+    /// Whether one of them says which range of time.
+    pub fn names_a_range(&self) -> bool {
+        self.since.is_some() || self.from.is_some() || self.to.is_some() || self.all_time
+    }
+
+    /// Whether one of them says which jobs.
+    pub fn names_a_filter(&self) -> bool {
+        let lists = self.services.is_empty() && self.types.is_empty() && self.statuses.is_empty();
+        self.names_a_range() || !lists || self.expression.is_some() || self.search.is_some()
+    }
+}
+
 /// Options of how things look.
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Display")]

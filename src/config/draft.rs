@@ -12,11 +12,12 @@ use super::{
     credential::Credential,
     file::{Settings, place},
     origin::{Layer, NO_ADDRESS, NO_TOKEN_URL},
-    save, secret,
+    secret,
 };
 use crate::{
     api::{Endpoint, Trust},
     catalogue::DataCenterRow,
+    disk,
     text::Foreign,
 };
 
@@ -175,13 +176,13 @@ impl Draft {
             Keep::NewFile(secret) => {
                 let place = path.with_file_name(self.secret_name());
                 let text = secret.expose_secret();
-                save::replace(&place, text.as_bytes(), save::Mode::Private)
+                disk::replace(&place, text.as_bytes(), disk::Mode::Private)
                     .map_err(|error| failed(&place, format!("could not be written: {error}")))?;
                 Some(place)
             }
             _ => None,
         };
-        save::replace(&path, after.as_bytes(), save::Mode::AsItWas)
+        disk::replace(&path, after.as_bytes(), disk::Mode::AsItWas)
             .map_err(|error| failed(&path, format!("could not be written: {error}")))?;
         Ok(Written { file: path, secret, default })
     }

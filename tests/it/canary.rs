@@ -138,7 +138,11 @@ fn the_dashboard_shows_and_its_process_tells_nothing_of_secret_and_token() {
         pty.keys("qq");
         assert_eq!(pty.until_exit(), 0);
         assert_clean("the terminal", &pty.raw, &[SECRET, TOKEN]);
-        assert_eq!(files(home.as_ref()).len(), 0, "nothing is written to disk");
+        for path in files(home.as_ref()) {
+            let name = path.file_name().unwrap().to_str().unwrap();
+            assert!(["state.toml", "state.lock"].contains(&name), "{name} is written to disk");
+            assert_clean(name, &fs::read(&path).unwrap(), &[SECRET, TOKEN]);
+        }
     }
 }
 

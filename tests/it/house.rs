@@ -27,7 +27,12 @@ const IMPORTS: &[(&str, &[&str])] = &[
     ("view", &["document", "filter", "format", "insight", "keymap", "layout", "model", "pager", "state", "store"]),
     ("api", &["catalogue", "clock", "model"]),
     ("cli", &["catalogue", "demo", "insight", "model", "report", "store"]),
-    ("config", &["api", "catalogue", "cli", "clock", "demo", "filter", "keymap", "model", "state", "store", "view"]),
+    (
+        "config",
+        &["api", "catalogue", "cli", "clock", "demo", "disk", "filter", "keymap", "model", "state", "store", "view"],
+    ),
+    ("disk", &["clock"]),
+    ("memory", &["cli", "disk", "filter", "layout", "model", "state", "store"]),
     ("emulate", &["cli", "clock", "config", "demo"]),
     ("report", &["api", "clock", "filter", "format", "insight", "model", "pager", "store"]),
     ("doctor", &["api", "catalogue", "clock", "config", "format", "model"]),
@@ -47,7 +52,8 @@ const PRINTERS: [&str; 2] = ["main", "cli"];
 /// Rooms that compare, search or send foreign text, or write it for machines; all others show it, through `text`.
 const RAW: [&str; 5] = ["text", "store", "filter", "api", "report"];
 /// Rooms whose strings are read by users.
-const TOLD: [&str; 9] = ["view", "document", "format", "cli", "config", "doctor", "emulate", "login", "report"];
+const TOLD: [&str; 10] =
+    ["memory", "view", "document", "format", "cli", "config", "doctor", "emulate", "login", "report"];
 /// A longer file is two.
 const LINES: usize = 400;
 

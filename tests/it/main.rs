@@ -16,6 +16,8 @@ mod login;
 mod paging;
 mod readme;
 mod reducer;
+#[cfg(unix)]
+mod remembered;
 mod screens;
 mod session;
 mod settings;

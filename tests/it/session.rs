@@ -270,3 +270,17 @@ async fn e19_the_mouse_is_taken_and_given_back_as_the_state_has_it() {
         assert_eq!(play.console().has_mouse, ours, "after {keys}");
     }
 }
+
+#[tokio::test]
+async fn e4_a_view_that_was_saved_is_there_for_every_tenant() {
+    let mut play = Play::open(50, 100, false, Pace::Swift).await;
+    play.until_at_rest().await;
+    play.keys("F<ctrl-s>mine<enter>@fabri<enter>");
+    play.until("the other tenant is shown", |state| state.tenant.name == "fabrikam").await;
+    assert!(!play.state().filter.problems, "its own session begins as it would");
+    play.keys("6");
+    play.until("the view is shown", |state| state.view_name.as_deref() == Some("mine") && state.filter.problems).await;
+    play.keys("s<ctrl-s><ctrl-u>sorted<enter>@contoso<enter>");
+    play.until("the first tenant is shown again", |state| state.tenant.name == "contoso-demo").await;
+    assert_eq!(play.state().own_views.len(), 2);
+}

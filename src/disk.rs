@@ -1,0 +1,74 @@
+//! Files that are whole whatever happens: as they were, or as they shall be; and the lock that two jobtops take in turn.
+//! It knows nothing of what is in them.
+
+use std::{
+    fs::{self, File, TryLockError},
+    io::{self, Write},
+    path::Path,
+};
+
+use crate::{clock, policy};
+
+/// Who may read what is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    /// Its owner alone.
+    Private,
+    /// Whoever could read it before; its owner alone where it is new.
+    AsItWas,
+}
+
+/// Writes a file beside its place, makes sure of it, and puts it there in one step. Folders on the way are made.
+///
+/// # Errors
+/// When that is not possible; the file is as it was then.
+pub fn replace(path: &Path, bytes: &[u8], mode: Mode) -> io::Result<()> {
+    let folder = folder_of(path);
+    make_folder(folder)?;
+    // Made for its owner alone.
+    let mut file = tempfile::Builder::new().prefix(".jobtop-").tempfile_in(folder)?;
+    file.write_all(bytes)?;
+    if let (Mode::AsItWas, Ok(before)) = (mode, fs::metadata(path)) {
+        file.as_file().set_permissions(before.permissions())?;
+    }
+    file.as_file().sync_all()?;
+    file.persist(path).map_err(|error| error.error)?;
+    // The name is only safe when the folder is.
+    #[cfg(unix)]
+    File::open(folder)?.sync_all()?;
+    Ok(())
+}
+
+/// Holds the lock file at `path` until it is dropped. Another jobtop holds it for a moment at most; it is waited for.
+///
+/// # Errors
+/// When the file cannot be made, or is held for longer.
+pub fn lock(path: &Path) -> io::Result<File> {
+    make_folder(folder_of(path))?;
+    let file = File::options().create(true).truncate(false).write(true).open(path)?;
+    for _ in 0..policy::LOCK_TRIES {
+        match file.try_lock() {
+            Ok(()) => return Ok(file),
+            Err(TryLockError::WouldBlock) => clock::block(policy::LOCK_PAUSE),
+            // A file system without locks: to write without is better than not at all.
+            Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => return Ok(file),
+            Err(TryLockError::Error(error)) => return Err(error),
+        }
+    }
+    Err(io::Error::new(io::ErrorKind::WouldBlock, "another jobtop holds it"))
+}
+
+fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+#[cfg(unix)]
+fn make_folder(folder: &Path) -> io::Result<()> {
+    use std::os::unix::fs::DirBuilderExt;
+    fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)
+}
+
+#[cfg(not(unix))]
+fn make_folder(folder: &Path) -> io::Result<()> {
+    fs::create_dir_all(folder)
+}

@@ -1,0 +1,101 @@
+//! The real program from session to session: what it keeps, what it brings back, and what it leaves alone.
+
+use std::path::PathBuf;
+
+use crate::support::{
+    pty::{Pty, Start},
+    run::{Home, files},
+};
+
+fn shows(text: &str) -> impl Fn(&vt100::Screen) -> bool {
+    let text = text.to_owned();
+    move |screen| screen.contents().contains(&text)
+}
+
+/// A demo that may keep what it is told to.
+fn open(home: &Home, more: &[&str]) -> Pty {
+    let state = home.path("state");
+    let args: Vec<&str> = ["--demo", "--demo-jobs", "200"].iter().chain(more).copied().collect();
+    let env = [("XDG_STATE_HOME", state.to_str().unwrap()), ("TZ", "UTC")];
+    let mut pty = Start { args: &args, env: &env, size: (120, 40), ..Start::default() }.start();
+    let began = |screen: &vt100::Screen| shows("contoso-demo")(screen) && !shows("reading the")(screen);
+    pty.until("the first rows", began);
+    pty
+}
+
+fn quit(mut pty: Pty) {
+    pty.keys("\x03");
+    assert_eq!(pty.until_exit(), 0);
+}
+
+#[test]
+fn e4_e5_a_view_that_was_saved_and_the_session_that_was_left_come_back() {
+    let home = Home::new();
+    let mut pty = open(&home, &[]);
+    pty.keys("F\x13my night\r");
+    pty.until("it is saved", shows("view “my night” is saved; 6 shows it"));
+    pty.keys("p");
+    pty.until("the detail pane is open", shows("Fields"));
+    quit(pty);
+    let pty = open(&home, &[]);
+    assert!(shows("view my night")(pty.screen()) && shows("Fields")(pty.screen()), "all of it is back");
+    quit(pty);
+    let mut pty = open(&home, &["--clean"]);
+    assert!(!shows("view my night")(pty.screen()) && !shows("Fields")(pty.screen()), "--clean begins anew");
+    pty.keys("6");
+    pty.until("the view is there all the same", shows("view my night"));
+    quit(pty);
+    let pty = open(&home, &["--view", "running"]);
+    assert!(shows("view running")(pty.screen()), "the view that was asked for");
+    quit(pty);
+    let pty = open(&home, &["--since", "24h"]);
+    assert!(shows("last 24 hours")(pty.screen()) && !shows("view ")(pty.screen()), "an option comes first");
+    quit(pty);
+}
+
+#[test]
+fn e5_a_session_that_a_signal_ended_is_not_kept() {
+    let home = Home::new();
+    let mut pty = open(&home, &[]);
+    pty.keys("F");
+    pty.until("problems only", shows(" problems"));
+    pty.signal(rustix::process::Signal::TERM);
+    assert_eq!(pty.until_exit(), 143);
+    assert_eq!(files(&home.path("state")), Vec::<PathBuf>::new());
+}
+
+#[test]
+fn a_broken_state_file_is_told_and_set_aside_only_when_something_is_kept() {
+    let home = Home::new();
+    let path = home.write("state/jobtop/state.toml", "no toml\n");
+    let mut pty = open(&home, &[]);
+    assert!(shows("cannot be read")(pty.screen()), "it is told");
+    pty.signal(rustix::process::Signal::TERM);
+    pty.until_exit();
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), "no toml\n");
+    quit(open(&home, &[]));
+    assert!(std::fs::read_to_string(&path).unwrap().contains("[sessions.contoso-demo]"));
+    let aside = |path: &PathBuf| path.to_string_lossy().contains("state.toml.bad-");
+    assert_eq!(files(&home.path("state")).into_iter().filter(aside).count(), 1);
+}
+
+#[test]
+fn a_demo_writes_nothing_unless_a_place_is_named() {
+    let home = Home::new();
+    let folder = home.path("");
+    let env = [("HOME", folder.to_str().unwrap())];
+    let mut pty = Start { env: &env, size: (160, 40), ..Start::default() }.start_with_jobs();
+    pty.keys("F\x13mine\r");
+    pty.until("it is told", shows("the view lasts as long as this session"));
+    quit(pty);
+    assert_eq!(files(&folder), Vec::<PathBuf>::new());
+}
+
+#[test]
+fn a_view_that_does_not_exist_is_refused_with_those_that_do() {
+    let ran = Home::new().run(&["--demo", "--view", "nights"], &[]);
+    assert_eq!(ran.status, 2);
+    let known = "everything, last 24 h, problems, running, restores and exports, deletions and retention";
+    let expected = format!("error: invalid value 'nights' for '--view': there are {known}");
+    assert_eq!(ran.err.lines().next(), Some(expected.as_str()));
+}
