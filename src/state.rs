@@ -272,12 +272,7 @@ impl State {
     pub fn with_view(start: Start, view: View, name: Option<String>) -> Self {
         let mut state = Self::new(Start { filter: view.filter, ..start });
         (state.sort, state.then, state.view_name) = (view.sort, view.then, name);
-        let OpenPanes { panel, detail } = view.panes.unwrap_or_default();
-        state.panel = panel.then(Panel::default);
-        state.detail = detail.map(|(tab, zoom)| Detail { tab, zoom, scroll: 0 });
-        if detail.is_some_and(|(_, zoom)| zoom == layout::Zoom::Whole) {
-            state.focus = Focus::Detail;
-        }
+        state.open(view.panes.unwrap_or_default());
         state.history = History::from(state.moment());
         state
     }

@@ -38,7 +38,11 @@ pub fn hints(state: &State, width: u16) -> Vec<Hint> {
     let here = state.keymap.rows().iter().map(|row| row.binding);
     let here = here.filter(|binding| binding.contexts.contains(&context) && !reads(binding.action));
     let key = |action| state.keymap.first_key(context, action);
-    let hint = |action, general| Some(Hint { key: key(action)?, text: word(context, general, action)?, action });
+    let told = |general, action| match (&state.overlay, action) {
+        (Some(Overlay::Palette(_)), Action::Open) => Some("do it"),
+        _ => word(context, general, action),
+    };
+    let hint = |action, general| Some(Hint { key: key(action)?, text: told(general, action)?, action });
     let mut hints: Vec<Hint> = here.filter_map(|b| hint(b.action, b.hint)).collect();
     while hints.iter().map(Hint::width).sum::<u16>() > room + 3 {
         let Some(last) = hints.iter().rposition(|hint| hint.action != Action::Help) else { break };

@@ -3,7 +3,7 @@
 
 use std::collections::VecDeque;
 
-use super::{Crumb, State, Tab};
+use super::{Crumb, Detail, Focus, Panel, State, Tab};
 use crate::{filter::Filter, layout::Zoom, policy, store::Sort};
 
 /// What is looked at, and how.
@@ -33,6 +33,14 @@ impl State {
     pub fn view(&self) -> View {
         let detail = self.detail.map(|detail| (detail.tab, detail.zoom));
         View { panes: Some(OpenPanes { panel: self.panel.is_some(), detail }), ..self.moment().view }
+    }
+
+    /// Opens exactly these panes. One that covers the table takes its keys.
+    pub fn open(&mut self, panes: OpenPanes) {
+        self.panel = panes.panel.then(Panel::default);
+        self.detail = panes.detail.map(|(tab, zoom)| Detail { tab, zoom, scroll: 0 });
+        let covers = panes.detail.is_some_and(|(_, zoom)| zoom == Zoom::Whole);
+        self.focus = if covers { Focus::Detail } else { Focus::Table };
     }
 
     /// What a later undo would come back to.

@@ -5,9 +5,8 @@ use tui_input::Input;
 use super::Effect;
 use crate::{
     filter::Expression,
-    layout::Zoom,
     policy,
-    state::{Detail, Focus, Memo, Moment, Overlay, Panel, SavedView, State, View, everything, view_name},
+    state::{Focus, Memo, Moment, Overlay, SavedView, State, View, everything, view_name},
 };
 
 /// Shows a view. The selected job stays selected where the view has it.
@@ -17,11 +16,8 @@ fn set(state: &mut State, view: View) {
     state.then = view.then;
     state.crumbs.clear();
     state.focus = Focus::Table;
-    let Some(panes) = view.panes else { return };
-    state.panel = panes.panel.then(Panel::default);
-    state.detail = panes.detail.map(|(tab, zoom)| Detail { tab, zoom, scroll: 0 });
-    if panes.detail.is_some_and(|(_, zoom)| zoom == Zoom::Whole) {
-        state.focus = Focus::Detail;
+    if let Some(panes) = view.panes {
+        state.open(panes);
     }
 }
 

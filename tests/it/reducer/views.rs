@@ -2,6 +2,7 @@
 
 use jobtop::{
     filter::{Range, Unit},
+    layout::Zoom,
     policy,
     state::{Focus, Memo, Moment},
     store::{Column, Direction, Sort},
@@ -265,4 +266,16 @@ fn e5_a_session_in_a_named_view_leaves_it_whole_and_one_in_a_drill_down_its_oute
     let left = memos(world.keys("F<tab><enter><ctrl-c>"));
     let [Memo::Session { left, .. }] = left.as_slice() else { panic!("{left:?}") };
     assert!(left.view.filter.problems && left.view.filter.drill.is_empty());
+}
+
+#[test]
+fn a_view_opens_the_panes_it_was_saved_with_and_one_of_ours_leaves_them() {
+    let mut world = World::of(60);
+    world.keys("zf<ctrl-s>wide<enter>zpff");
+    assert!(world.state.detail.is_none() && world.state.panel.is_none());
+    world.keys("6");
+    assert_eq!((world.state.focus, world.state.panel.is_some()), (Focus::Detail, true));
+    assert!(world.state.detail.is_some_and(|detail| detail.zoom == Zoom::Whole));
+    world.keys("2");
+    assert!(world.state.detail.is_some() && world.state.panel.is_some(), "the panes stay");
 }
