@@ -114,7 +114,11 @@ mod tests {
     fn every_action_has_a_name_of_its_own_that_leads_back_to_it() {
         for action in Action::all() {
             assert_eq!(Action::from_name(action.name()), Some(action), "{}", action.name());
-            assert!(action.name().chars().all(|c| c.is_ascii_lowercase() || c == '-'), "{}", action.name());
+            assert!(
+                action.name().chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-'),
+                "{}",
+                action.name()
+            );
         }
         assert_eq!(Action::from_name("no-such"), None);
     }

@@ -348,7 +348,7 @@ fn e19_the_terminal_tells_clicks_and_the_wheel_and_no_movement() {
     pty.until("the wheel moves it on", mark(14));
     pty.keys("?");
     pty.until("text is the terminal's", |screen| screen.mouse_protocol_mode() == vt100::MouseProtocolMode::None);
-    pty.keys("q");
+    pty.keys("\x1b");
     pty.until("the mouse is ours again", |screen| {
         screen.mouse_protocol_mode() == vt100::MouseProtocolMode::PressRelease
     });

@@ -4,13 +4,17 @@
 use super::deception::{is_forbidden, is_right_behind};
 
 /// Every sequence that jobtop writes, `#` for a number: what it is for.
-const SEQUENCES: [(&str, &str); 11] = [
+const SEQUENCES: [(&str, &str); 15] = [
     ("[?1049h", "the alternate screen"),
     ("[?1049l", "back from it"),
     ("[?2004h", "pastes in brackets"),
     ("[?2004l", "plain pastes"),
     ("[?25l", "no cursor"),
     ("[?25h", "the cursor"),
+    ("[?1000h", "clicks and the wheel"),
+    ("[?1006h", "and where"),
+    ("[?1000l", "no clicks"),
+    ("[?1006l", "nor where"),
     ("[?2026h", "a frame begins"),
     ("[?2026l", "a frame ends"),
     ("[#;#H", "the cursor's place"),
