@@ -37,7 +37,7 @@ fn every_option_that_readme_names_exists_and_the_connection_is_told_whole() {
     let command = Cli::command();
     let all = command.get_subcommands().chain([&command]).flat_map(clap::Command::get_arguments);
     let options: Vec<String> = all.filter_map(|option| option.get_long()).map(|long| format!("--{long}")).collect();
-    let foreign = ["--help", "--release", "--locked", "--example", "--demo-now"];
+    let foreign = ["--help", "--release", "--locked", "--example", "--demo-now", "--test"];
     let named = README
         .split(|c: char| !(c.is_ascii_alphanumeric() || c == '-'))
         .filter(|word| word.starts_with("--") && word.len() > 4);
