@@ -122,6 +122,16 @@ pub fn zone_name(at: DateTime<Utc>, zone: Tz) -> String {
     named.map_or_else(|| format!("UTC{}", local.format("%:z")), str::to_owned)
 }
 
+/// What stands left of a job that is selected, marked, or both. Plain letters for it are `>`, `*` and `#`.
+pub fn row_mark(selected: bool, marked: bool) -> &'static str {
+    match (selected, marked) {
+        (false, false) => "",
+        (true, false) => "▌",
+        (false, true) => "◆",
+        (true, true) => "◈",
+    }
+}
+
 /// The sign of a status, which reads without colour.
 pub fn glyph(status: Option<Status>) -> &'static str {
     match status {

@@ -55,6 +55,12 @@ pub enum Action {
     Later,
     /// Sort by the column under the cursor.
     Sort,
+    /// Mark the job under the cursor, or take its mark off.
+    Mark,
+    /// Begin or end a range of marks.
+    MarkRange,
+    /// Mark all that is shown, or nothing.
+    MarkAll,
     /// Take the last change of filter, range or sort back.
     Undo,
     /// Make it again.

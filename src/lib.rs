@@ -35,7 +35,7 @@
 //! | `demo` | the embedded API server with a generated tenant; knows nothing of the rest |
 //! | `emulate` | the same server as a tool of its own |
 //!
-//! Imports run downhill: `update → keymap, layout, document → state → pager, store, filter, insight → model`;
+//! Imports run downhill: `update → keymap, layout, document, format → state → pager, store, filter, insight → model`;
 //! `view → keymap, layout, document, state, model`; `api → model`; `report → pager, store, filter, insight, format, api, clock`;
 //! `cli → report` (its names); `runtime`, `main` → everything; `demo` → nothing of ours.
 //! `tests/it/house.rs` holds this.

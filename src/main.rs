@@ -27,7 +27,7 @@ use jobtop::{
         Connect, Keep, Leave, Opening, Reread, Session, errand,
         terminal::{self, Hold, Tty},
     },
-    state::{self, Level, Memo, SavedView, Start, State},
+    state::{self, Clipboard, Level, Memo, SavedView, Start, State},
     text::{self, Foreign},
     update::Target,
 };
@@ -356,6 +356,8 @@ fn first_state(config: &Config, recall: &Recall) -> State {
     state.tenants.clone_from(&config.tenants);
     state.motion = config.motion;
     state.prefer(config.preferences.clone());
+    let tmux = env::var_os("TMUX").is_some_and(|tmux| !tmux.is_empty());
+    state.clipboard = if tmux { Clipboard::Tmux } else { Clipboard::Terminal };
     for note in config.notes.iter().chain(&memory.notes) {
         state.log.note(now, Level::Warning, note.as_str());
         state.notice = Some(note.clone());

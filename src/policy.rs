@@ -131,6 +131,8 @@ pub const QUIT_GRACE: Duration = Duration::from_millis(200);
 pub const LOG_ENTRIES: usize = 500;
 /// Texts that were looked for and can be called back.
 pub const SEARCHES: usize = 100;
+/// Bytes of a text that is copied: many terminals drop a longer one without a word.
+pub const COPY_BYTES: usize = 64 << 10;
 /// Changes of the view that can be undone.
 pub const UNDO_STEPS: usize = 50;
 /// Views that a user can save.

@@ -283,7 +283,7 @@ impl<C: Console> Session<C> {
                         self.apply(Message::Refused(why), turn)?;
                     }
                 }
-                Effect::Copy(text) => self.console.copy(&text)?,
+                Effect::Copy(text) => self.console.copy(&text, self.desk.state.clipboard)?,
                 Effect::Redraw => self.console.clear()?,
                 Effect::Suspend => self.suspend(turn)?,
                 Effect::SetUp => turn.leave = Some(Leave::SetUp),

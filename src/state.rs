@@ -1,6 +1,7 @@
 //! Everything that jobtop knows at a moment. Plain data: every transition is in `update`, every picture in `view`.
 
 mod log;
+mod marks;
 mod palette;
 mod panes;
 mod preferences;
@@ -15,6 +16,7 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
 pub use log::{Entry, Level, Log, Outcome};
+pub use marks::Marks;
 pub use palette::{Command, Help, Palette};
 pub use panes::{
     Detail, Field, Item, Overlay, Panel, Picker, PickerKind, Preset, RangePicker, SearchBox, Tab, TenantPicker,
@@ -79,6 +81,8 @@ pub struct State {
     pub summary: Summary,
     /// Cursor and viewport of the job table.
     pub table: Table,
+    /// The jobs that the user has picked out.
+    pub marks: Marks,
     /// The way back out of drill-downs, the outermost first.
     pub crumbs: Vec<Crumb>,
     /// The name of the view that was called, where one was.
@@ -101,6 +105,8 @@ pub struct State {
     pub searches: Vec<String>,
     /// Live mode.
     pub live: Live,
+    /// How a text gets into the clipboard.
+    pub clipboard: Clipboard,
     /// Whether anything may move by itself on the screen.
     pub motion: bool,
     /// Requests and notices.
@@ -204,6 +210,16 @@ impl Default for Live {
     }
 }
 
+/// How a text gets into the clipboard of whoever sits at the terminal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Clipboard {
+    /// The terminal is told (OSC 52), on another machine too.
+    #[default]
+    Terminal,
+    /// The same through tmux, which has to allow it.
+    Tmux,
+}
+
 /// What a session starts with.
 #[derive(Debug, Clone)]
 pub struct Start {
@@ -248,6 +264,7 @@ impl State {
             outdated: false,
             summary: Summary::new(start.zone),
             table: Table::default(),
+            marks: Marks::default(),
             crumbs: Vec::new(),
             view_name: None,
             own_views: Vec::new(),
@@ -259,6 +276,7 @@ impl State {
             load: Load::AsNeeded,
             searches: Vec::new(),
             live: start.live,
+            clipboard: Clipboard::default(),
             motion: true,
             log: Log::default(),
             notice: None,

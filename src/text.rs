@@ -81,6 +81,11 @@ impl Safe {
         &self.0
     }
 
+    /// Several, one behind the other, with words of our own between them: `; `, a line break.
+    pub fn joined(parts: impl IntoIterator<Item = Self>, between: &'static str) -> Self {
+        Self(parts.into_iter().map(|part| part.0).collect::<Vec<_>>().join(between))
+    }
+
     /// How many terminal columns it takes.
     pub fn width(&self) -> usize {
         self.0.width()

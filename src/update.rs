@@ -4,7 +4,9 @@
 //! [`demand`] derives what to fetch from what is shown. No key handler knows that pages exist.
 
 mod clocks;
+mod copy;
 mod keys;
+mod marks;
 mod mouse;
 mod overlays;
 mod paging;

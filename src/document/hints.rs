@@ -30,7 +30,8 @@ impl Hint {
 
 /// The hints in a footer of `width` columns, as many as fit beside the last request; the way to all of them is never left out.
 pub fn hints(state: &State, width: u16) -> Vec<Hint> {
-    let beside = u16::try_from(last_request(state).width()).unwrap_or(u16::MAX);
+    let marked = state.marks_told().map_or(0, |told| told.width() + 3);
+    let beside = u16::try_from(last_request(state).width() + marked).unwrap_or(u16::MAX);
     let room = width.saturating_sub(2).saturating_sub(beside.saturating_add(3));
     let context = state.context();
     // Help is read, not applied.

@@ -6,7 +6,7 @@ use crossterm::event::Event;
 use futures_util::Stream;
 use ratatui::Frame;
 
-use crate::text::Safe;
+use crate::{state::Clipboard, text::Safe};
 
 /// What a session is shown on and typed at: a terminal, or a test's stand-in.
 pub trait Console {
@@ -38,7 +38,7 @@ pub trait Console {
     ///
     /// # Errors
     /// When the terminal is gone.
-    fn copy(&mut self, text: &Safe) -> io::Result<()>;
+    fn copy(&mut self, text: &Safe, way: Clipboard) -> io::Result<()>;
 
     /// Lets the terminal tell clicks and wheel, or keep them to itself, as it does at first.
     ///

@@ -15,7 +15,7 @@ use ratatui::{
     layout::{Position, Size},
 };
 
-use crate::{policy, text::Safe};
+use crate::{policy, state::Clipboard, text::Safe};
 
 /// The backend. Its terminal's cursor is taken to be hidden at first.
 #[derive(Debug)]
@@ -39,8 +39,16 @@ impl<W: Write> Quiet<W> {
     }
 
     /// Puts a text into the terminal's clipboard (OSC 52), which over SSH is the one of the user's own machine.
-    pub(super) fn copy(&mut self, text: &Safe) -> io::Result<()> {
-        queue!(self.inner, CopyToClipboard::to_clipboard_from(text.as_str()))?;
+    pub(super) fn copy(&mut self, text: &Safe, way: Clipboard) -> io::Result<()> {
+        let mut told = Vec::new();
+        queue!(told, CopyToClipboard::to_clipboard_from(text.as_str()))?;
+        self.inner.write_all(&told)?;
+        if way == Clipboard::Tmux {
+            // tmux takes the sequence itself where `set-clipboard` is `on`, and hands a wrapped one on where
+            // `allow-passthrough` is; which of them it is cannot be asked for.
+            let doubled = String::from_utf8_lossy(&told).replace('\u{1b}', "\u{1b}\u{1b}");
+            write!(self.inner, "\u{1b}Ptmux;{doubled}\u{1b}\\")?;
+        }
         Write::flush(&mut self.inner)
     }
 
@@ -178,6 +186,19 @@ mod tests {
         let first = frame(&tape, &mut backend, &[(3, 2, &cell)], None);
         assert!(first.starts_with("\u{1b}[?2026h") && first.ends_with("\u{1b}[?2026l") && first.contains('x'));
         assert_eq!(frame(&tape, &mut backend, &[], None), "");
+    }
+
+    #[test]
+    fn e11_a_text_is_copied_by_osc_52_and_through_tmux_wrapped_too() {
+        let tape = Tape::default();
+        let mut backend = Quiet::new(tape.clone());
+        let text = crate::text::Foreign::from("IB1;IB2").line(20);
+        backend.copy(&text, Clipboard::Terminal).unwrap();
+        let plain = "\u{1b}]52;c;SUIxO0lCMg==\u{1b}\\";
+        assert_eq!(String::from_utf8(tape.0.take()).unwrap(), plain);
+        backend.copy(&text, Clipboard::Tmux).unwrap();
+        let wrapped = "\u{1b}Ptmux;\u{1b}\u{1b}]52;c;SUIxO0lCMg==\u{1b}\u{1b}\\\u{1b}\\";
+        assert_eq!(String::from_utf8(tape.0.take()).unwrap(), format!("{plain}{wrapped}"));
     }
 
     #[test]

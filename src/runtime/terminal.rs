@@ -26,6 +26,7 @@ use ratatui::{Frame, Terminal, backend::Backend, layout::Rect};
 use super::{Console, quiet::Quiet};
 use crate::{
     clock, policy,
+    state::Clipboard,
     text::{Foreign, Safe},
 };
 
@@ -204,8 +205,8 @@ impl Console for Tty {
         self.terminal.resize(Rect::from((ratatui::layout::Position::ORIGIN, size)))
     }
 
-    fn copy(&mut self, text: &Safe) -> io::Result<()> {
-        self.terminal.backend_mut().copy(text)
+    fn copy(&mut self, text: &Safe, way: Clipboard) -> io::Result<()> {
+        self.terminal.backend_mut().copy(text, way)
     }
 
     /// Buttons and wheel alone: a terminal that told every movement would wake us with each.

@@ -129,6 +129,9 @@ fn why_not(state: &State, action: Action) -> Option<String> {
         | Action::Copy
         | Action::Keep
         | Action::Exclude
+        | Action::Mark
+        | Action::MarkRange
+        | Action::MarkAll
         | Action::NextJob
         | Action::PreviousJob
         | Action::Problem(_)

@@ -3,7 +3,7 @@
 use crossterm::event::{Event, KeyCode, KeyModifiers};
 use tui_input::{InputRequest, backend::crossterm::to_input_request};
 
-use super::{Effect, Target, mouse, overlays, paging, palette, panes, sorting, table, views};
+use super::{Effect, Target, copy, marks, mouse, overlays, paging, palette, panes, sorting, table, views};
 use crate::{
     keymap::{Action, Context, Key, Step},
     policy,
@@ -56,6 +56,9 @@ pub(super) fn act(state: &mut State, context: Context, action: Action, effects: 
         Action::NextView => views::step(state, true),
         Action::PreviousView => views::step(state, false),
         Action::SaveView => views::open_save(state),
+        Action::Mark => marks::mark(state),
+        Action::MarkRange => marks::range(state),
+        Action::MarkAll => marks::all(state),
         Action::Undo => views::undo(state),
         Action::Redo => views::redo(state),
         Action::Detail => panes::toggle_detail(state),
@@ -65,7 +68,7 @@ pub(super) fn act(state: &mut State, context: Context, action: Action, effects: 
         Action::PreviousJob => table::step_job(state, Step::Up),
         Action::LoadAll => paging::load_all(state),
         Action::Problem(step) => table::step_problem(state, step),
-        Action::Copy => table::copy_id(state, effects),
+        Action::Copy => copy::ids(state, effects),
         Action::Refresh => paging::refresh(state, effects),
         Action::Mouse => mouse::toggle(state),
         Action::Live => paging::toggle_live(state, effects),
@@ -96,12 +99,13 @@ fn at_cursor(state: &mut State, context: Context, action: Action, effects: &mut 
     }
 }
 
-/// One step back, which never quits: overlay, text field, focus, loading, text, drill-down, detail.
+/// One step back, which never quits: overlay, text field, marks, focus, loading, text, drill-down, detail.
 fn back(state: &mut State, context: Context, effects: &mut Vec<Effect>) {
     if state.overlay.is_some() {
         overlays::cancel(state);
     } else if context == Context::Text {
         panes::act_in_panel_text(state, Action::Back);
+    } else if marks::back(state) {
     } else if state.focus != Focus::Table {
         panes::leave(state);
     } else if !paging::stop(state, effects) && !table::clear_text(state) && !table::leave_drill(state) {

@@ -1,6 +1,6 @@
 //! The job table: moving, ranges, drilling into counts and the way back.
 
-use super::{Effect, panes};
+use super::panes;
 use crate::{
     filter::{CountField, Filter, Term},
     insight::Summary,
@@ -68,17 +68,6 @@ pub(super) fn step_problem(state: &mut State, step: Step) {
         }
     }
 }
-
-/// Copies the id of the selected job: what a support ticket asks for.
-pub(super) fn copy_id(state: &mut State, effects: &mut Vec<Effect>) {
-    let Some(job) = state.selected() else { return };
-    let id = job.id.text().line(ID_COLUMNS);
-    state.notice = Some(format!("{id} is in the terminal's clipboard"));
-    effects.push(Effect::Copy(id));
-}
-
-/// Longer ids are nobody's.
-const ID_COLUMNS: usize = 200;
 
 /// Where a step leads from `index`, when a page has `page` lines and `last` is the last line.
 pub(super) fn moved(index: usize, step: Step, page: usize, last: usize) -> usize {

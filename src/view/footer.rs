@@ -2,7 +2,7 @@
 
 use ratatui::layout::Rect;
 
-use super::paint::{Painter, Piece, beyond, cells, inset};
+use super::paint::{Painter, Piece, beyond, cells, cells_of, inset};
 use crate::{
     document::hints::{self, Hint},
     format,
@@ -62,16 +62,25 @@ pub(super) fn draw(state: &State, area: Rect, painter: &mut Painter) {
         save(state, name, area, painter);
         return;
     }
-    let right = hints::last_request(state);
-    let width = cells(&right);
+    let theme = painter.theme;
+    let request = hints::last_request(state);
+    // How much is marked is never left out: what is copied depends on it.
+    let mut right: Vec<Piece> = state.marks_told().map(|told| (told, theme.accent())).into_iter().collect();
+    let least = cells_of(&right);
+    if !request.is_empty() {
+        right.push((if least > 0 { format!(" · {request}") } else { request }, theme.quiet()));
+    }
+    let width = cells_of(&right);
     let left = match &state.notice {
-        Some(notice) => vec![(notice.clone(), painter.theme.strong())],
+        Some(notice) => vec![(notice.clone(), theme.strong())],
         None => hints::hints(state, area.width + 2).iter().flat_map(|hint| pieces(hint, painter)).collect(),
     };
-    let used = painter.pieces(area, &left);
-    if used + width + 2 <= area.width {
-        painter.right(area, &right, painter.theme.quiet());
+    let room = if least > 0 { area.width.saturating_sub(least + 2) } else { area.width };
+    let used = painter.pieces(Rect { width: room, ..area }, &left);
+    if used + width + 2 > area.width {
+        right.truncate(usize::from(least > 0));
     }
+    painter.pieces(beyond(area, area.width.saturating_sub(cells_of(&right))), &right);
 }
 
 /// A key and what it does.

@@ -19,11 +19,16 @@ use crate::{
 pub(super) fn draw(state: &State, layout: &Layout, area: Rect, painter: &mut Painter) {
     let slots = layout.columns();
     head(state, &slots, line(area, 0), painter);
+    let (theme, range) = (painter.theme, state.range_places());
     let rows = state.store.shown().from(state.table.top).take(layout.table_rows());
     for (at, row) in rows.enumerate() {
         let y = u16::try_from(at + 1).unwrap_or(u16::MAX);
-        let selected = state.table.top + at == state.table.index;
-        job(state, &state.store.job(row), &slots, line(area, y), selected, painter);
+        let place = state.table.top + at;
+        let (job, area) = (state.store.job(row), line(area, y));
+        let selected = place == state.table.index;
+        draw_job(state, &job, &slots, area, selected, painter);
+        let marked = state.marks.ids.contains(&job.id) || range.as_ref().is_some_and(|range| range.contains(&place));
+        painter.text(area, format::row_mark(selected, marked), theme.accent());
     }
     if state.store.shown().is_empty() {
         nothing(state, area, painter);
@@ -75,7 +80,7 @@ fn head(state: &State, slots: &[Slot], area: Rect, painter: &mut Painter) {
     }
 }
 
-fn job(state: &State, job: &Job, slots: &[Slot], area: Rect, selected: bool, painter: &mut Painter) {
+fn draw_job(state: &State, job: &Job, slots: &[Slot], area: Rect, selected: bool, painter: &mut Painter) {
     let theme = painter.theme;
     let focused = selected && state.focus == Focus::Table;
     if let Some(reason) = job.unreadable {
@@ -101,7 +106,6 @@ fn job(state: &State, job: &Job, slots: &[Slot], area: Rect, selected: bool, pai
         } else {
             painter.style(area, theme.strong());
         }
-        painter.text(area, "▌", theme.accent());
     }
 }
 

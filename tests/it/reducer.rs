@@ -2,6 +2,7 @@
 
 mod filtering;
 mod loading;
+mod marks;
 mod mouse;
 mod pace;
 mod palette;
@@ -67,6 +68,13 @@ const ROWS: &[Row] = &[
     Row(Action::FocusNext, "", |state, _| matches!(state.focus, Focus::Summary(_))),
     Row(Action::FocusPrevious, "f<tab>", |state, _| state.focus == Focus::Panel),
     Row(Action::Toggle, "fjjjjjj", |state, _| state.filter.statuses.contains(&Status::Failed) && state.filter.statuses.len() == 1),
+    Row(Action::Mark, "", |state, _| state.marks.ids.len() == 1 && state.table.index == 1),
+    Row(Action::Mark, " k", |state, _| state.marks.is_empty()),
+    Row(Action::MarkRange, "", |state, _| state.range_places() == Some(0..=0)),
+    Row(Action::MarkRange, "vjj", |state, _| state.marks.ids.len() == 3 && state.marks.range.is_none()),
+    Row(Action::MarkAll, "", |state, _| state.marks.ids.len() == state.store.shown().len()),
+    Row(Action::MarkAll, "V", |state, _| state.marks.is_empty()),
+    Row(Action::Back, "V", |state, _| state.marks.is_empty()),
     Row(Action::Clear, "F", |state, _| !state.filter.is_narrow()),
     Row(Action::Tenants, "", |state, _| state.notice.as_deref().is_some_and(|told| told.starts_with("no other tenant"))),
     Row(Action::Earlier, "", |state, _| state.filter.range == Range::Last { amount: 7, unit: Unit::Day, back: 1 }),

@@ -94,6 +94,7 @@ screens! {
     the_keys_narrowed: "?detail",
     the_palette: "L:",
     the_palette_narrowed: ":tenant",
+    marked: "LFj<space>jvjj",
     nothing_matches: "L/nothing is called so<tab>",
     utc: "t",
 }
@@ -246,6 +247,7 @@ async fn every_screen_draws_at_every_size() {
         "S",
         "<ctrl-s>x",
         "2",
+        " v",
         "!",
         "/x",
         "<tab>",

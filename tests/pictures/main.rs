@@ -38,6 +38,7 @@ const SCREENS: &[(&str, &str)] = &[
     ("sort-picker", "LSfail<space><space><ctrl-u>"),
     ("sorted-by-two", "LSfail<space><space><ctrl-u>start<space><enter>"),
     ("one-day", "LFjjjl="),
+    ("marked", "LFj<space>jvjj"),
     ("zoom", "LFjjjjjjz"),
     ("help", "?"),
     ("help-narrowed", "?detail"),

@@ -20,7 +20,7 @@ use jobtop::{
     keymap,
     pager::Tail,
     runtime::{Connect, Console, Keep, Leave, Opening, Reread, Session, Signal},
-    state::{Live, Start, State, Tenant},
+    state::{Clipboard, Live, Start, State, Tenant},
     text::Safe,
     update::Target,
     view::Theme,
@@ -92,7 +92,7 @@ impl Console for Stand {
         Ok(())
     }
 
-    fn copy(&mut self, text: &Safe) -> io::Result<()> {
+    fn copy(&mut self, text: &Safe, _: Clipboard) -> io::Result<()> {
         self.copied.push(text.to_string());
         Ok(())
     }
