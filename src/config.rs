@@ -151,6 +151,19 @@ impl Config {
         !matches!(self.source, Source::Server(_))
     }
 
+    /// The same session with its credential read again.
+    ///
+    /// # Errors
+    /// With what is missing or wrong with it by now.
+    pub fn again(&self, flags: &ConnectionFlags, env: Lookup<'_>) -> Result<Self, ConfigError> {
+        #[cfg(feature = "demo")]
+        if matches!(self.source, Source::Demo(_)) {
+            return Ok(self.clone());
+        }
+        let Origin { source, provenance, .. } = server_origin(flags.clone(), Environment(env), Terminal::Taken)?;
+        Ok(Self { source, provenance, ..self.clone() })
+    }
+
     /// The same session on the embedded server.
     #[cfg(feature = "demo")]
     #[must_use]

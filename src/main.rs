@@ -40,7 +40,7 @@ const FAILED: i32 = 1;
 const HUNG_UP: i32 = 129;
 
 fn main() {
-    harden();
+    jobtop::runtime::harden();
     let cli = Cli::read(env::args_os()).unwrap_or_else(|error| {
         if error.use_stderr() && Cli::is_check(env::args_os()) {
             exit(conclude(&Verdict::unknown(error.to_string().trim_start_matches("error: "))));
@@ -301,6 +301,12 @@ fn connect(
         Target::Tenant(name) => {
             config.for_tenant(name, flags, &|name| env::var_os(name)).map_err(|error| error.to_string())?
         }
+        Target::Same(name) if *name == config.tenant.name => {
+            config.again(flags, &|name| env::var_os(name)).map_err(|error| error.to_string())?
+        }
+        Target::Same(name) => {
+            config.for_tenant(name, flags, &|name| env::var_os(name)).map_err(|error| error.to_string())?
+        }
         #[cfg(feature = "demo")]
         Target::Demo => config.for_demo(),
         #[cfg(not(feature = "demo"))]
@@ -363,17 +369,6 @@ fn first_state(config: &Config, recall: &Recall) -> State {
         state.notice = Some(note.clone());
     }
     state
-}
-
-/// No core file and no other process of the same user may show the secret; a system that does not know how is not to blame.
-fn harden() {
-    #[cfg(unix)]
-    {
-        use rustix::process::{Resource, Rlimit, setrlimit};
-        let _ = setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) });
-    }
-    #[cfg(target_os = "linux")]
-    let _ = rustix::process::set_dumpable_behavior(rustix::process::DumpableBehavior::NotDumpable);
 }
 
 /// A terminal that is gone: there is nobody to tell.

@@ -8,6 +8,7 @@ mod input;
 mod opening;
 mod quiet;
 mod settings;
+mod shield;
 #[cfg(unix)]
 pub mod signals;
 mod source;
@@ -38,6 +39,7 @@ pub use console::Console;
 use fetcher::Fetcher;
 use input::message;
 pub use opening::{Connect, Keep, Leave, Opening, Reread};
+pub use shield::harden;
 
 /// What the system tells the process.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -277,6 +279,7 @@ impl<C: Console> Session<C> {
             match effect {
                 Effect::FetchPage(order) => self.ask(|fetcher| fetcher.order(order)),
                 Effect::Cancel(lane) => self.ask(|fetcher| fetcher.cancel(lane)),
+                Effect::SignInAnew => self.sign_in_anew(turn)?,
                 Effect::Connect(target) => self.connect(&target, turn)?,
                 Effect::Remember(memo) => {
                     if let Err(why) = (self.keep)(&memo) {
@@ -299,11 +302,20 @@ impl<C: Console> Session<C> {
         }
     }
 
+    /// Reads the credential again, which may have been exchanged; where that fails, the one from before stays.
+    fn sign_in_anew(&mut self, turn: &mut Turn) -> io::Result<()> {
+        match (self.connect)(&Target::Same(self.desk.state.tenant.name.clone())) {
+            Ok((_, source)) => self.desk.server = Some(fetcher::spawn(source, self.clock)),
+            Err(why) => self.apply(Message::Refused(why), turn)?,
+        }
+        Ok(())
+    }
+
     /// Shows another tenant: as it was left, or from the start. The one that was shown asks for nothing meanwhile.
     fn connect(&mut self, target: &Target, turn: &mut Turn) -> io::Result<()> {
         let parked = match target {
             Target::Tenant(name) => self.parked.remove(name),
-            Target::Demo => None,
+            Target::Demo | Target::Same(_) => None,
         };
         let (desk, first) = match parked {
             Some(desk) => (desk, Message::Returned),

@@ -65,6 +65,8 @@ pub enum Effect {
     FetchPage(PageRequest),
     /// Stop what a lane is doing.
     Cancel(Lane),
+    /// Read the credential again and sign in with it; what is ordered next is asked for with that.
+    SignInAnew,
     /// Show another tenant's session.
     Connect(Target),
     /// Keep something for the next session.
@@ -88,6 +90,8 @@ pub enum Target {
     Demo,
     /// Those of a tenant of the configuration file.
     Tenant(String),
+    /// Those of the tenant that is shown, by its name, with a credential that was read again.
+    Same(String),
 }
 
 /// Applies a message.

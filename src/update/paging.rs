@@ -161,6 +161,10 @@ pub(super) fn refresh(state: &mut State, effects: &mut Vec<Effect>) {
     if under_way {
         state.notice = Some("the server is being asked".to_owned());
     } else if may_ask(state) {
+        // It may have been exchanged, or its permission granted, since it was refused.
+        if state.pager.trouble().is_some_and(ApiError::needs_a_person) {
+            effects.push(Effect::SignInAnew);
+        }
         state.pager.forgive();
         if is_listed {
             order_refresh(state, Call::ByHand, effects);

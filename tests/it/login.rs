@@ -224,6 +224,25 @@ fn by_keyboard_alone_from_the_first_screen_to_the_dashboard() {
 
 #[cfg(unix)]
 #[test]
+fn a_secret_that_was_exchanged_is_read_again_with_r() {
+    let (home, tenant) = (Home::new(), Tenant::new());
+    let (base, token) = (tenant.server.base_url(), tenant.server.token_url());
+    let secret = home.write("a.secret", "the old one");
+    let args = ["--base-url", &base, "--token-url", &token, "--client-id", "app-1", "--all-time"];
+    let args = [&args[..], &["--secret-file", secret.to_str().unwrap()]].concat();
+    let mut pty = Start { args: &args, ..Start::default() }.start();
+    pty.until("it is refused", |screen| screen.contents().contains("sign-in was refused"));
+    let asked = tenant.asked();
+    home.write("a.secret", "s3cret-canary");
+    pty.keys("r");
+    pty.until("jobs are shown", |screen| screen.contents().contains("Finished "));
+    assert!(tenant.asked() > asked);
+    pty.keys("q");
+    assert_eq!(pty.until_exit(), 0);
+}
+
+#[cfg(unix)]
+#[test]
 fn who_leaves_in_the_middle_has_changed_nothing() {
     let home = Home::new();
     let folder = home.path("config");

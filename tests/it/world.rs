@@ -116,6 +116,7 @@ impl World {
                 Effect::Redraw
                 | Effect::Suspend
                 | Effect::SetUp
+                | Effect::SignInAnew
                 | Effect::Quit
                 | Effect::Connect(_)
                 | Effect::Remember(_)
