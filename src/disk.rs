@@ -1,11 +1,16 @@
 //! Files that are whole whatever happens: as they were, or as they shall be; and the lock that two jobtops take in turn.
 //! It knows nothing of what is in them.
 
+mod draft;
+
 use std::{
     fs::{self, File, TryLockError},
     io::{self, Write},
     path::Path,
 };
+
+pub use draft::Draft;
+use draft::folder_of;
 
 use crate::{clock, policy};
 
@@ -23,20 +28,14 @@ pub enum Mode {
 /// # Errors
 /// When that is not possible; the file is as it was then.
 pub fn replace(path: &Path, bytes: &[u8], mode: Mode) -> io::Result<()> {
-    let folder = folder_of(path);
-    make_folder(folder)?;
+    make_folder(folder_of(path))?;
     // Made for its owner alone.
-    let mut file = tempfile::Builder::new().prefix(".jobtop-").tempfile_in(folder)?;
-    file.write_all(bytes)?;
+    let mut draft = Draft::of(path)?;
+    draft.write_all(bytes)?;
     if let (Mode::AsItWas, Ok(before)) = (mode, fs::metadata(path)) {
-        file.as_file().set_permissions(before.permissions())?;
+        draft.readable_as(&before)?;
     }
-    file.as_file().sync_all()?;
-    file.persist(path).map_err(|error| error.error)?;
-    // The name is only safe when the folder is.
-    #[cfg(unix)]
-    File::open(folder)?.sync_all()?;
-    Ok(())
+    draft.replace()
 }
 
 /// Holds the lock file at `path` until it is dropped. Another jobtop holds it for a moment at most; it is waited for.
@@ -56,10 +55,6 @@ pub fn lock(path: &Path) -> io::Result<File> {
         }
     }
     Err(io::Error::new(io::ErrorKind::WouldBlock, "another jobtop holds it"))
-}
-
-fn folder_of(path: &Path) -> &Path {
-    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 #[cfg(unix)]

@@ -91,8 +91,12 @@ pub enum Action {
     PreviousJob,
     /// The next problem, or the one before.
     Problem(Step),
-    /// Copy the job's id.
+    /// Copy the ids of the marked jobs, or the job's.
     Copy,
+    /// Copy something else.
+    CopyPicker,
+    /// Write what is marked or shown to a file.
+    Export,
     /// Load the whole range.
     LoadAll,
     /// Ask the server again.

@@ -26,6 +26,7 @@
 //! | [`view`] | one pure function per pane |
 //! | [`text`] | foreign text → safe text, the only maker of what may be displayed |
 //! | [`api`] | client, wire format, sign-in |
+//! | [`sheet`] | jobs as table, Markdown, HTML, JSON, JSON lines, CSV: what is listed, copied and written to files |
 //! | [`report`] | `list`, `summary`, `check`: the headless twin on the same store, filter, insight, pager and client |
 //! | [`runtime`] | the loop, the fetcher task, signals, the terminal |
 //! | [`cli`], [`config`] | flags and environment → one resolved configuration |
@@ -36,7 +37,7 @@
 //! | `emulate` | the same server as a tool of its own |
 //!
 //! Imports run downhill: `update → keymap, layout, document, format → state → pager, store, filter, insight → model`;
-//! `view → keymap, layout, document, state, model`; `api → model`; `report → pager, store, filter, insight, format, api, clock`;
+//! `view → keymap, layout, document, state, model`; `api → model`; `report → disk, sheet, pager, store, filter, insight, format, api, clock`; `sheet → format, store, model`;
 //! `cli → report` (its names); `runtime`, `main` → everything; `demo` → nothing of ours.
 //! `tests/it/house.rs` holds this.
 //!
@@ -76,6 +77,7 @@ pub mod pager;
 pub mod policy;
 pub mod report;
 pub mod runtime;
+pub mod sheet;
 pub mod state;
 pub mod store;
 pub mod text;

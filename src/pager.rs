@@ -160,6 +160,11 @@ impl Pager {
         self.page_size = page_size;
     }
 
+    /// Rows of a page.
+    pub fn page_size(&self) -> u16 {
+        self.page_size
+    }
+
     /// Begins another list: replies to the old one are dropped from now on.
     pub fn restart(&mut self, query: Query) {
         let next = Generation(self.generation.0 + 1);

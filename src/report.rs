@@ -2,13 +2,10 @@
 //! that its numbers are the screen's. It never knows the screen. Data goes to standard output, everything else to standard error.
 
 mod archive;
-mod cell;
 mod check;
-mod column;
 mod list;
 mod output;
 mod progress;
-mod sheet;
 mod summary;
 mod walk;
 
@@ -16,18 +13,21 @@ use std::io::{self, Write};
 
 use chrono_tz::Tz;
 
+pub use crate::sheet::{Column, Format, Order};
 pub use check::{Level, Limit, Limits, Verdict, check};
-pub use column::{Column, Order};
 pub use list::{Extent, Listing, list};
 pub use output::Target;
-pub use sheet::Format;
 pub use summary::{Grouping, summary};
 
 use output::{Output, shown, unwritten};
-use sheet::{Frame, Sheet};
 use walk::Walk;
 
-use crate::{api::Client, clock::Clock, filter::Filter};
+use crate::{
+    api::Client,
+    clock::Clock,
+    filter::Filter,
+    sheet::{Frame, Sheet},
+};
 
 /// What every report is made from.
 pub struct Errand {

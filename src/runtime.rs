@@ -3,6 +3,7 @@
 
 mod console;
 pub mod errand;
+mod export;
 pub mod fetcher;
 mod input;
 mod opening;
@@ -25,7 +26,7 @@ use std::{
 
 use crossterm::event::Event;
 use futures_util::StreamExt;
-use tokio::sync::mpsc::Receiver;
+use tokio::sync::mpsc::{Receiver, Sender, channel};
 
 use crate::{
     clock::{self, Clock, Timer},
@@ -38,19 +39,8 @@ use crate::{
 pub use console::Console;
 use fetcher::Fetcher;
 use input::message;
-pub use opening::{Connect, Keep, Leave, Opening, Reread};
+pub use opening::{Connect, Keep, Leave, Opening, Reread, Signal};
 pub use shield::harden;
-
-/// What the system tells the process.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Signal {
-    /// To end, with the signal's number.
-    End(u8),
-    /// To stop until continued.
-    Stop,
-    /// It was stopped and goes on.
-    Continued,
-}
 
 /// A running dashboard.
 pub struct Session<C> {
@@ -67,6 +57,8 @@ pub struct Session<C> {
     /// What the configuration said when it was last read, for tenants that are shown later.
     preferences: Option<Preferences>,
     signals: Receiver<Signal>,
+    /// What tasks of the session's own have to tell.
+    told: (Sender<Message>, Receiver<Message>),
     /// Runs while something shown moves with time.
     tick: Option<Timer>,
     /// Runs after a redraw that nobody's key asked for; until then there is no other.
@@ -89,7 +81,7 @@ enum Happening {
     Event(io::Result<Event>),
     EventsEnded,
     Signal(Signal),
-    Reply(PageReply),
+    Told(Message),
     FetcherEnded,
     Tick,
     RestOver,
@@ -118,7 +110,7 @@ impl<C: Console> Session<C> {
         let effects = update(&mut state, Message::Resize(columns, rows));
         console.draw(|frame| view::draw(&state, &theme, frame))?;
         let desk = Desk { state, server: source.map(|source| fetcher::spawn(source, clock)) };
-        let (parked, tick, rest) = (HashMap::new(), None, None);
+        let (parked, tick, rest, told) = (HashMap::new(), None, None, channel(policy::CHANNEL));
         let (preferences, stale) = (None, false);
         let mut session = Self {
             console,
@@ -131,6 +123,7 @@ impl<C: Console> Session<C> {
             reread,
             preferences,
             signals,
+            told,
             tick,
             rest,
             has_mouse: false,
@@ -208,7 +201,12 @@ impl<C: Console> Session<C> {
         if let Some((_, replies)) = &mut self.desk.server
             && let Poll::Ready(reply) = replies.poll_recv(cx)
         {
-            return Poll::Ready(reply.map_or(Happening::FetcherEnded, Happening::Reply));
+            return Poll::Ready(
+                reply.map_or(Happening::FetcherEnded, |reply| Happening::Told(Message::Page(Box::new(reply)))),
+            );
+        }
+        if let Poll::Ready(Some(message)) = self.told.1.poll_recv(cx) {
+            return Poll::Ready(Happening::Told(message));
         }
         if clock::is_over(&mut self.tick, cx) {
             return Poll::Ready(Happening::Tick);
@@ -228,9 +226,9 @@ impl<C: Console> Session<C> {
                 }
                 None => Ok(()),
             },
-            Happening::Reply(reply) => {
+            Happening::Told(message) => {
                 turn.changed = true;
-                self.apply(Message::Page(Box::new(reply)), turn)
+                self.apply(message, turn)
             }
             Happening::Tick => {
                 turn.changed = true;
@@ -286,6 +284,8 @@ impl<C: Console> Session<C> {
                         self.apply(Message::Refused(why), turn)?;
                     }
                 }
+                Effect::Export(order) => export::begin(*order, self.told.0.clone()),
+                Effect::Address(query) => self.apply(self.address(&query), turn)?,
                 Effect::Copy(text) => self.console.copy(&text, self.desk.state.clipboard)?,
                 Effect::Redraw => self.console.clear()?,
                 Effect::Suspend => self.suspend(turn)?,

@@ -1,5 +1,7 @@
 //! Everything that jobtop knows at a moment. Plain data: every transition is in `update`, every picture in `view`.
 
+mod copying;
+mod exporting;
 mod log;
 mod marks;
 mod palette;
@@ -15,6 +17,8 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
+pub use copying::{CopyItem, CopyPicker, Part};
+pub use exporting::{Export, ExportForm, Snapshot};
 pub use log::{Entry, Level, Log, Outcome};
 pub use marks::Marks;
 pub use palette::{Command, Help, Palette};
@@ -312,8 +316,10 @@ impl State {
         }
         match &self.overlay {
             Some(Overlay::Messages(_)) => Context::Reader,
-            Some(Overlay::Search(_) | Overlay::Save(_)) => Context::Text,
-            Some(Overlay::Range(_) | Overlay::Tenants(_) | Overlay::Palette(_) | Overlay::Help(_)) => Context::Choice,
+            Some(Overlay::Search(_) | Overlay::Save(_) | Overlay::Export(_)) => Context::Text,
+            Some(
+                Overlay::Copy(_) | Overlay::Range(_) | Overlay::Tenants(_) | Overlay::Palette(_) | Overlay::Help(_),
+            ) => Context::Choice,
             Some(Overlay::Pick(_) | Overlay::Sort(_)) => Context::Picker,
             None => self.pane(),
         }

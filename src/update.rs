@@ -5,6 +5,7 @@
 
 mod clocks;
 mod copy;
+mod export;
 mod keys;
 mod marks;
 mod mouse;
@@ -19,8 +20,8 @@ mod views;
 
 use crate::{
     keymap::{Key, Step},
-    model::{Lane, PageReply, PageRequest, Reading},
-    state::{Level, Memo, Preferences, State},
+    model::{Lane, PageReply, PageRequest, Query, Reading},
+    state::{Export, Level, Memo, Preferences, State},
     text::Safe,
 };
 
@@ -43,6 +44,10 @@ pub enum Message {
     Page(Box<PageReply>),
     /// This tenant's session is shown again after another's: what was under way was called off meanwhile.
     Returned,
+    /// What was wanted is done.
+    Done(String),
+    /// The address that was asked for.
+    Address(String),
     /// What was wanted cannot be had, and why.
     Refused(String),
     /// The configuration was read again.
@@ -71,6 +76,10 @@ pub enum Effect {
     Connect(Target),
     /// Keep something for the next session.
     Remember(Memo),
+    /// Write jobs to a file, which is there whole or not at all; [`Message::Done`] or [`Message::Refused`] tells.
+    Export(Box<Export>),
+    /// Tell the address that the first page of a list is asked for by: [`Message::Address`].
+    Address(Query),
     /// Put a text into the terminal's clipboard.
     Copy(Safe),
     /// Paint the whole screen anew.
@@ -106,6 +115,8 @@ pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
         Message::Continued => clocks::go_on(state, &mut effects),
         Message::Page(reply) => paging::take_in(state, *reply),
         Message::Returned => paging::resume(state, &mut effects),
+        Message::Done(told) => export::done(state, told),
+        Message::Address(address) => copy::address(state, &address, &mut effects),
         Message::Refused(why) => refuse(state, why),
         Message::Configured(preferences) => configure(state, *preferences),
     }

@@ -93,6 +93,11 @@ impl Client {
         wire::page(&answer.body).map_err(|error| answer.name(error))
     }
 
+    /// The address that the first page of a list is asked for by. It holds nothing secret.
+    pub fn address(&self, query: &Query, page_size: u16) -> String {
+        page_url(&self.0.base_url, query, &Cursor::First, page_size).into()
+    }
+
     /// Signs in and tells how that went; the token serves the pages after it.
     pub async fn examine_sign_in(&self) -> SignInReport {
         self.0.sign_in.examine(&self.0.transport).await

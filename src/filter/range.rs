@@ -82,7 +82,8 @@ impl Unit {
         }
     }
 
-    fn letter(self) -> char {
+    /// How it is written behind a number: `d` of `7d`.
+    pub fn letter(self) -> char {
         self.name().chars().next().unwrap_or_default()
     }
 }

@@ -43,6 +43,8 @@ impl Action {
             Self::Problem(Step::Up) => "previous-problem",
             Self::Problem(_) => "next-problem",
             Self::Copy => "copy-id",
+            Self::CopyPicker => "copy",
+            Self::Export => "export",
             Self::LoadAll => "load-all",
             Self::Refresh => "refresh",
             Self::Live => "live",

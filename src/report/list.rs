@@ -10,10 +10,13 @@ use super::{
     archive::Archive,
     deliver,
     output::{Output, unwritten},
-    sheet::{Head, Look, Row, Sheet},
     walk::{Reach, Walk},
 };
-use crate::{filter::Predicate, model::Job};
+use crate::{
+    filter::Predicate,
+    model::Job,
+    sheet::{Head, Look, Sheet},
+};
 
 /// How many jobs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,16 +80,11 @@ pub async fn list(errand: Errand, listing: Listing) -> Result<Ending, Trouble> {
 
 impl Listing {
     fn shown_columns(&self) -> Vec<Column> {
-        match (self.columns.is_empty(), self.format.is_for_people()) {
-            (false, _) => self.columns.clone(),
-            (true, true) => Column::TABLE.to_vec(),
-            (true, false) => Column::ALL.to_vec(),
-        }
+        if self.columns.is_empty() { Column::usual(self.format) } else { self.columns.clone() }
     }
 
     fn heads(&self, zone: Tz) -> Vec<Head> {
-        let head = |column: Column| Head { key: column.names().0, title: column.title(zone) };
-        self.shown_columns().into_iter().map(head).collect()
+        Column::heads(&self.shown_columns(), zone)
     }
 }
 
@@ -125,9 +123,7 @@ impl Writer {
             return Ok(());
         }
         self.left -= 1;
-        let unreadable = job.unreadable.and_then(|_| job.raw.first()).map(|field| field.json.clone());
-        let row = Row { cells: self.columns.iter().map(|column| column.cell(job)).collect(), unreadable };
-        self.sheet.row(row).map_err(|error| unwritten(&error))
+        self.sheet.row(Column::row(&self.columns, job)).map_err(|error| unwritten(&error))
     }
 
     fn finish(self, walk: &Walk<'_>, listing: &Listing) -> Result<Ending, Trouble> {

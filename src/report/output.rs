@@ -6,10 +6,11 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use tempfile::NamedTempFile;
-
 use super::Trouble;
-use crate::text::{Foreign, Safe};
+use crate::{
+    disk::Draft,
+    text::{Foreign, Safe},
+};
 
 /// What the user says of the output.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -23,7 +24,7 @@ pub struct Target {
 /// An output that is open. A file that is not committed was never there.
 pub(super) enum Output {
     Standard(BufWriter<Stdout>),
-    File { temp: BufWriter<NamedTempFile>, path: PathBuf, force: bool },
+    File { draft: Draft, path: PathBuf, force: bool },
 }
 
 impl Output {
@@ -39,10 +40,9 @@ impl Output {
         }
         // What a link names is replaced, not the link.
         let path = if target.force { path.canonicalize().unwrap_or_else(|_| path.clone()) } else { path.clone() };
-        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        let temp = tempfile::Builder::new().prefix(".jobtop-").suffix(".partial").tempfile_in(folder);
-        let temp = temp.map_err(|error| refused(&format!("no file can be made there: {}", cause(&error))))?;
-        Ok(Self::File { temp: BufWriter::new(temp), path, force: target.force })
+        let draft =
+            Draft::of(&path).map_err(|error| refused(&format!("no file can be made there: {}", cause(&error))))?;
+        Ok(Self::File { draft, path, force: target.force })
     }
 
     /// Whether it is standard output.
@@ -52,19 +52,9 @@ impl Output {
 
     /// Makes a file appear, on the disk and whole.
     pub(super) fn commit(self) -> Result<(), Trouble> {
-        let Self::File { temp, path, force } = self else { return Ok(()) };
-        let written = || -> io::Result<()> {
-            let temp = temp.into_inner().map_err(io::IntoInnerError::into_error)?;
-            temp.as_file().sync_all()?;
-            let placed = if force { temp.persist(&path) } else { temp.persist_noclobber(&path) };
-            placed.map_err(|error| error.error)?;
-            // The name is on the disk only when its folder is.
-            #[cfg(unix)]
-            fs::File::open(path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new(".")))?
-                .sync_all()?;
-            Ok(())
-        };
-        written().map_err(|error| Trouble::Failed(format!("{} could not be written: {}", shown(&path), cause(&error))))
+        let Self::File { draft, path, force } = self else { return Ok(()) };
+        let placed = if force { draft.replace() } else { draft.place() };
+        placed.map_err(|error| Trouble::Failed(format!("{} could not be written: {}", shown(&path), cause(&error))))
     }
 }
 
@@ -72,14 +62,14 @@ impl Write for Output {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         match self {
             Self::Standard(out) => out.write(bytes),
-            Self::File { temp, .. } => temp.write(bytes),
+            Self::File { draft, .. } => draft.write(bytes),
         }
     }
 
     fn flush(&mut self) -> io::Result<()> {
         match self {
             Self::Standard(out) => out.flush(),
-            Self::File { temp, .. } => temp.flush(),
+            Self::File { draft, .. } => draft.flush(),
         }
     }
 }

@@ -5,17 +5,15 @@ use std::collections::HashMap;
 use chrono_tz::Tz;
 
 use super::{
-    Ending, Errand, Format, Target, Trouble,
-    cell::Cell,
-    deliver,
+    Ending, Errand, Format, Target, Trouble, deliver,
     output::{Output, unwritten},
-    sheet::{Head, Look, Row, Sheet},
     walk::{Reach, Walk, each_shown},
 };
 use crate::{
     filter::days,
     insight::{Breakdown, Dimension, Group, Slot},
     policy,
+    sheet::{Cell, Head, Look, Row, Sheet},
 };
 
 /// What is summed up, and how.

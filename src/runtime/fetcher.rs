@@ -16,15 +16,18 @@ use super::source::Connection;
 use crate::{
     clock::{self, Clock, Stopwatch},
     config::Source,
-    model::{ApiError, ErrorKind, Lane, PageReply, PageRequest, Stage},
+    model::{ApiError, ErrorKind, Lane, PageReply, PageRequest, Query, Stage},
     policy,
 };
 
+/// A connection that is opened when it is first needed, once for all.
+type Opened = Shared<BoxFuture<'static, Result<Arc<Connection>, Arc<str>>>>;
+
 /// The loop's hold on the task, which ends when this is dropped. Giving an order never waits.
-#[derive(Debug)]
 pub struct Fetcher {
     view: watch::Sender<Option<PageRequest>>,
     refresh: watch::Sender<Option<PageRequest>>,
+    connection: Opened,
     task: JoinHandle<()>,
 }
 
@@ -33,13 +36,14 @@ pub struct Fetcher {
 pub fn spawn(source: Source, clock: Clock) -> (Fetcher, mpsc::Receiver<PageReply>) {
     let (replies, inbox) = mpsc::channel(policy::CHANNEL);
     let connection = async move { source.open(clock).await.map(Arc::new).map_err(|error| error.to_string().into()) };
-    let courier = Courier { connection: connection.boxed().shared(), clock, replies };
+    let connection = connection.boxed().shared();
+    let courier = Courier { connection: connection.clone(), clock, replies };
     let (view, views) = watch::channel(None);
     let (refresh, refreshes) = watch::channel(None);
     let task = tokio::spawn(async move {
         tokio::join!(courier.walk(views), courier.walk(refreshes));
     });
-    (Fetcher { view, refresh, task }, inbox)
+    (Fetcher { view, refresh, connection, task }, inbox)
 }
 
 impl Fetcher {
@@ -51,6 +55,12 @@ impl Fetcher {
     /// Stops what a lane is doing.
     pub fn cancel(&self, lane: Lane) {
         self.lane(lane).send_replace(None);
+    }
+
+    /// The address of a list's first page, once the connection is open.
+    pub fn address(&self, query: &Query, page_size: u16) -> Option<String> {
+        let connection = self.connection.peek()?.as_ref().ok()?;
+        Some(connection.client.address(query, page_size))
     }
 
     fn lane(&self, lane: Lane) -> &watch::Sender<Option<PageRequest>> {
@@ -70,7 +80,7 @@ impl Drop for Fetcher {
 /// Fetches the pages of all lanes.
 struct Courier {
     /// Opened with the first order, once for all.
-    connection: Shared<BoxFuture<'static, Result<Arc<Connection>, Arc<str>>>>,
+    connection: Opened,
     clock: Clock,
     replies: mpsc::Sender<PageReply>,
 }

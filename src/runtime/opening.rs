@@ -2,7 +2,6 @@
 
 use tokio::sync::mpsc::Receiver;
 
-use super::Signal;
 use crate::{
     clock::Clock,
     config::{Looks, Source},
@@ -10,6 +9,17 @@ use crate::{
     update::Target,
     view::Theme,
 };
+
+/// What the system tells the process.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Signal {
+    /// To end, with the signal's number.
+    End(u8),
+    /// To stop until continued.
+    Stop,
+    /// It was stopped and goes on.
+    Continued,
+}
 
 /// Why a session ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -8,7 +8,7 @@ use nucleo_matcher::{
 };
 use tui_input::Input;
 
-use super::{Help, Palette, SortPicker, State, Tenant};
+use super::{CopyPicker, ExportForm, Help, Palette, SortPicker, State, Tenant};
 use crate::{
     catalogue::catalogue,
     filter::{Filter, LanguageError, Range, RangeError, Unit},
@@ -132,6 +132,10 @@ pub enum Overlay {
     Pick(Picker),
     /// The name under which the view is to be saved.
     Save(Input),
+    /// The choice of what is copied.
+    Copy(CopyPicker),
+    /// The form for a file.
+    Export(ExportForm),
     /// The choice of columns to sort by.
     Sort(SortPicker),
     /// The choice of a tenant.

@@ -1,12 +1,14 @@
-//! Copying: ids for a ticket. What is copied, and how, is said in a notice; what is too long for a terminal is not copied at all.
+//! Copying: ids for a ticket, and whatever is picked. What is copied, and how, is said in a notice; what is too long for a terminal is not copied at all.
 
-use super::Effect;
+use super::{Effect, overlays::moved_round};
 use crate::{
     format,
+    keymap::{Action, Context},
     model::JobId,
     policy,
-    state::{Clipboard, State},
-    text::Safe,
+    sheet::{Frame, copied},
+    state::{Clipboard, CopyItem, CopyPicker, Overlay, Part, State},
+    text::{Foreign, Safe},
 };
 
 /// Longer ids are nobody's.
@@ -35,9 +37,10 @@ pub(super) fn copy(state: &mut State, what: &str, text: Safe, effects: &mut Vec<
     if size > policy::COPY_BYTES {
         let count = |bytes| format::count(bytes as u64);
         state.notice = Some(format!(
-            "not copied: {} bytes are more than the {} that terminals take; W writes a file",
+            "not copied: {} bytes are more than the {} that terminals take; {} writes a file",
             count(size),
-            count(policy::COPY_BYTES)
+            count(policy::COPY_BYTES),
+            state.keymap.key(Context::Table, Action::Export),
         ));
         return;
     }
@@ -47,4 +50,54 @@ pub(super) fn copy(state: &mut State, what: &str, text: Safe, effects: &mut Vec<
     };
     state.notice = Some(format!("{what} copied to the terminal's clipboard ({way})"));
     effects.push(Effect::Copy(text));
+}
+
+pub(super) fn open(state: &mut State) {
+    state.overlay = Some(Overlay::Copy(CopyPicker::default()));
+}
+
+pub(super) fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) {
+    let Some(Overlay::Copy(mut picker)) = state.overlay.take() else { return };
+    let items = picker.items(state);
+    match action {
+        Action::Open => {
+            if let Some(item) = items.into_iter().nth(picker.cursor) {
+                return part(state, &item, effects);
+            }
+        }
+        Action::Move(step) => picker.cursor = moved_round(picker.cursor, step, items.len()),
+        _ => {}
+    }
+    state.overlay = Some(Overlay::Copy(picker));
+}
+
+fn part(state: &mut State, item: &CopyItem, effects: &mut Vec<Effect>) {
+    let text = match item.part {
+        Part::Rows(format) => {
+            let jobs = state.rows_meant();
+            let frame = Frame { complete: state.marked_elsewhere().is_empty(), ..state.frame() };
+            Some(copied(jobs.into_iter().map(|row| state.store.job(row)), format, state.zones.shown, &frame))
+        }
+        Part::Cell(column) => state.selected().and_then(|job| column.whole(&job)),
+        Part::Address => {
+            let (query, _) = state.filter.split(state.asked_at);
+            effects.push(Effect::Address(query));
+            return;
+        }
+        Part::Command => match state.list_command() {
+            Ok(command) => Some(command),
+            Err(why) => {
+                state.notice = Some(why);
+                None
+            }
+        },
+    };
+    if let Some(text) = text {
+        copy(state, &item.name, text, effects);
+    }
+}
+
+/// The address of the list's first page is known now.
+pub(super) fn address(state: &mut State, address: &str, effects: &mut Vec<Effect>) {
+    copy(state, "the request's URL", Foreign::from(address).line(usize::MAX), effects);
 }

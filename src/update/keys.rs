@@ -3,7 +3,7 @@
 use crossterm::event::{Event, KeyCode, KeyModifiers};
 use tui_input::{InputRequest, backend::crossterm::to_input_request};
 
-use super::{Effect, Target, copy, marks, mouse, overlays, paging, palette, panes, sorting, table, views};
+use super::{Effect, Target, copy, export, marks, mouse, overlays, paging, palette, panes, sorting, table, views};
 use crate::{
     keymap::{Action, Context, Key, Step},
     policy,
@@ -68,6 +68,8 @@ pub(super) fn act(state: &mut State, context: Context, action: Action, effects: 
         Action::PreviousJob => table::step_job(state, Step::Up),
         Action::LoadAll => paging::load_all(state),
         Action::Problem(step) => table::step_problem(state, step),
+        Action::CopyPicker => copy::open(state),
+        Action::Export => export::open(state),
         Action::Copy => copy::ids(state, effects),
         Action::Refresh => paging::refresh(state, effects),
         Action::Mouse => mouse::toggle(state),

@@ -2,7 +2,7 @@
 
 use super::table;
 use crate::{
-    keymap::Step,
+    keymap::{Action, Context, Step},
     state::{Marks, State},
 };
 
@@ -22,7 +22,8 @@ pub(super) fn range(state: &mut State) {
         state.marks.range.clone_from(&state.table.selected);
         // The job that it begins at stays under the cursor, whatever arrives above.
         state.table.follows = false;
-        state.notice = Some("a range: move to extend it, v ends it".to_owned());
+        let key = state.keymap.key(Context::Table, Action::MarkRange);
+        state.notice = Some(format!("a range: move to extend it, {key} ends it"));
     }
 }
 

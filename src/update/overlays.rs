@@ -2,7 +2,7 @@
 
 use tui_input::{Input, InputRequest};
 
-use super::{Effect, Target, palette, sorting, table, views};
+use super::{Effect, Target, copy, export, palette, sorting, table, views};
 use crate::{
     filter::{Expression, literal},
     keymap::{Action, Step},
@@ -50,6 +50,8 @@ pub(super) fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) 
         (Some(Overlay::Range(_)), _) => act_in_range(state, action),
         (Some(Overlay::Pick(_)), _) => act_in_picker(state, action),
         (Some(Overlay::Save(_)), Action::Open) => views::save(state, effects),
+        (Some(Overlay::Copy(_)), _) => copy::act(state, action, effects),
+        (Some(Overlay::Export(_)), _) => export::act(state, action, effects),
         (Some(Overlay::Sort(_)), _) => sorting::act(state, action),
         (Some(Overlay::Tenants(_)), _) => act_in_tenants(state, action, effects),
         _ => {}
@@ -90,6 +92,11 @@ pub(super) fn write(state: &mut State, request: InputRequest) {
             picker.cursor = 0;
         }
         Some(Overlay::Save(input)) => drop(input.handle(request)),
+        Some(Overlay::Export(form)) => drop(form.path.handle(request)),
+        Some(Overlay::Copy(picker)) => {
+            picker.input.handle(request);
+            picker.cursor = 0;
+        }
         Some(Overlay::Sort(picker)) => {
             picker.input.handle(request);
             picker.cursor = 0;

@@ -1,5 +1,7 @@
 //! What lies above the panes: help, messages, the pickers.
 
+mod out;
+
 use ratatui::{layout::Rect, style::Style};
 use tui_input::Input;
 
@@ -25,6 +27,8 @@ pub(super) fn draw(state: &State, layout: &Layout, painter: &mut Painter) {
         Some(Overlay::Messages(scroll)) => messages(state, *scroll, layout, painter),
         Some(Overlay::Range(picker)) => range(state, picker, layout, painter),
         Some(Overlay::Pick(picker)) => pick(state, picker, layout, painter),
+        Some(Overlay::Copy(picker)) => out::copy(state, picker, layout, painter),
+        Some(Overlay::Export(form)) => out::export(state, form, layout, painter),
         Some(Overlay::Sort(picker)) => sort(picker, layout, painter),
         Some(Overlay::Tenants(picker)) => tenants(state, picker, layout, painter),
         Some(Overlay::Search(_) | Overlay::Save(_)) | None => {}

@@ -21,9 +21,13 @@ const IMPORTS: &[(&str, &[&str])] = &[
     ("store", &["filter", "model"]),
     ("insight", &["model", "store"]),
     ("layout", &["store"]),
-    ("state", &["catalogue", "filter", "format", "insight", "keymap", "layout", "model", "pager", "store"]),
+    ("state", &["catalogue", "filter", "format", "insight", "keymap", "layout", "model", "pager", "sheet", "store"]),
+    ("sheet", &["format", "model", "store"]),
     ("document", &["filter", "format", "insight", "keymap", "model", "state", "store"]),
-    ("update", &["document", "filter", "format", "insight", "keymap", "layout", "model", "pager", "state", "store"]),
+    (
+        "update",
+        &["document", "filter", "format", "insight", "keymap", "layout", "model", "pager", "sheet", "state", "store"],
+    ),
     ("view", &["document", "filter", "format", "insight", "keymap", "layout", "model", "pager", "state", "store"]),
     ("api", &["catalogue", "clock", "model"]),
     ("cli", &["catalogue", "demo", "insight", "model", "report", "store"]),
@@ -34,7 +38,7 @@ const IMPORTS: &[(&str, &[&str])] = &[
     ("disk", &["clock"]),
     ("memory", &["cli", "disk", "filter", "layout", "model", "state", "store"]),
     ("emulate", &["cli", "clock", "config", "demo"]),
-    ("report", &["api", "clock", "filter", "format", "insight", "model", "pager", "store"]),
+    ("report", &["api", "clock", "disk", "filter", "format", "insight", "model", "pager", "sheet", "store"]),
     ("doctor", &["api", "catalogue", "clock", "config", "format", "model"]),
     ("login", &["api", "catalogue", "cli", "clock", "config", "doctor", "model"]),
     ("runtime", &["*"]),
@@ -46,14 +50,14 @@ const FOR_ALL: [&str; 2] = ["text", "policy"];
 const CORE: [&str; 12] = [
     "model", "store", "pager", "filter", "insight", "state", "update", "view", "document", "format", "layout", "keymap",
 ];
-const OUTSIDE: [&str; 4] = ["clock", "api", "runtime", "demo"];
+const OUTSIDE: [&str; 5] = ["disk", "clock", "api", "runtime", "demo"];
 /// Rooms that print, since that is their task.
 const PRINTERS: [&str; 2] = ["main", "cli"];
 /// Rooms that compare, search or send foreign text, or write it for machines; all others show it, through `text`.
-const RAW: [&str; 5] = ["text", "store", "filter", "api", "report"];
+const RAW: [&str; 6] = ["text", "store", "filter", "api", "report", "sheet"];
 /// Rooms whose strings are read by users.
-const TOLD: [&str; 10] =
-    ["memory", "view", "document", "format", "cli", "config", "doctor", "emulate", "login", "report"];
+const TOLD: [&str; 11] =
+    ["memory", "sheet", "view", "document", "format", "cli", "config", "doctor", "emulate", "login", "report"];
 /// A longer file is two.
 const LINES: usize = 400;
 

@@ -1,5 +1,7 @@
 //! The reducer in sentences: given keys and replies, the state. Every key of the table does what its help line says.
 
+mod copying;
+mod exporting;
 mod filtering;
 mod loading;
 mod marks;
@@ -41,6 +43,11 @@ const ROWS: &[Row] = &[
     Row(Action::Problem(Step::Down), "", |state, _| state.table.index > 0 && state.selected().is_some_and(|job| job.is_problem())),
     Row(Action::Problem(Step::Up), "G", |state, _| state.selected().is_some_and(|job| job.is_problem())),
     Row(Action::Copy, "", |_, effects| matches!(effects, [Effect::Copy(id)] if id.as_str().starts_with('J'))),
+    Row(Action::CopyPicker, "", |state, _| matches!(state.overlay, Some(Overlay::Copy(_)))),
+    Row(Action::Open, "Ycsv", |state, effects| state.overlay.is_none() && matches!(effects, [Effect::Copy(_)])),
+    Row(Action::Export, "", |state, _| matches!(state.overlay, Some(Overlay::Export(_)))),
+    Row(Action::Open, "W", |state, effects| state.overlay.is_none() && matches!(effects, [Effect::Export(_)])),
+    Row(Action::Move(Step::Down), "W", |state, _| matches!(&state.overlay, Some(Overlay::Export(form)) if form.path.value() == "jobtop-20261123-140211.json")),
     Row(Action::LoadAll, "", |state, effects| matches!(state.load, Load::All(..)) && asks(effects, Lane::View)),
     Row(Action::Help, "", |state, _| matches!(state.overlay, Some(Overlay::Help(_)))),
     Row(Action::Help, "f", |state, _| matches!(state.overlay, Some(Overlay::Help(_)))),

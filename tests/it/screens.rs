@@ -95,6 +95,8 @@ screens! {
     the_palette: "L:",
     the_palette_narrowed: ":tenant",
     marked: "LFj<space>jvjj",
+    what_can_be_copied: "LjY",
+    a_file_is_written: "F<space><space>W<down>",
     nothing_matches: "L/nothing is called so<tab>",
     utc: "t",
 }
@@ -248,6 +250,8 @@ async fn every_screen_draws_at_every_size() {
         "<ctrl-s>x",
         "2",
         " v",
+        "Y",
+        "W",
         "!",
         "/x",
         "<tab>",

@@ -284,3 +284,43 @@ async fn e4_a_view_that_was_saved_is_there_for_every_tenant() {
     play.until("the first tenant is shown again", |state| state.tenant.name == "contoso-demo").await;
     assert_eq!(play.state().own_views.len(), 2);
 }
+
+#[tokio::test]
+async fn e12_a_file_is_written_whole_beside_one_of_the_same_name_and_the_notice_says_which() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("jobs.csv");
+    std::fs::write(&path, "mine").unwrap();
+    let mut play = Play::open(300, 100, false, Pace::Swift).await;
+    play.until_at_rest().await;
+    play.keys(&format!("W<ctrl-u>{}<enter>", path.display()));
+    let told = |state: &jobtop::state::State| state.notice.clone().unwrap_or_default();
+    play.until("the file is told", |state| told(state).contains("jobs-1.csv")).await;
+    assert!(told(play.state()).starts_with("100 of 300 rows (incomplete) written to "), "{}", told(play.state()));
+    let text = std::fs::read_to_string(folder.path().join("jobs-1.csv")).unwrap();
+    assert_eq!((text.lines().count(), std::fs::read_to_string(&path).unwrap().as_str()), (101, "mine"));
+    // Nothing else is left there, and what cannot be written says so.
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 2);
+    play.keys(&format!("W<ctrl-u>{}/no/such/jobs.csv<enter>", folder.path().display()));
+    play.until("the refusal is told", |state| told(state).starts_with("nothing was written to")).await;
+    play.keys("W<down><ctrl-u>");
+    play.keys(&format!("{}<enter>", folder.path().join("all.json").display()));
+    play.until("the second file", |state| told(state).contains("all.json")).await;
+    let json = std::fs::read_to_string(folder.path().join("all.json")).unwrap();
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(json["jobs"].as_array().map(Vec::len), Some(100));
+    assert_eq!((&json["complete"], &json["loaded"], &json["totalCount"]), (&false.into(), &100.into(), &300.into()));
+}
+
+#[tokio::test]
+async fn e11_the_url_of_the_list_is_copied_as_it_was_asked_for() {
+    let mut play = Play::open(300, 100, false, Pace::Swift).await;
+    play.until_at_rest().await;
+    play.keys("Yurl<enter>");
+    play.until("the URL is copied", |state| state.notice.as_deref().is_some_and(|told| told.contains("URL copied")))
+        .await;
+    let (asked, copied) = (play.page_queries(), play.console().copied.clone());
+    let [url] = copied.as_slice() else { panic!("{copied:?}") };
+    let (address, query) = url.split_once('?').unwrap();
+    assert!(address.starts_with("http://127.0.0.1:") && address.ends_with("/backup/vm/jobs"), "{url}");
+    assert!(asked[0].contains(query) || query.contains(&asked[0]), "{asked:?} {url}");
+}

@@ -120,6 +120,8 @@ impl World {
                 | Effect::Quit
                 | Effect::Connect(_)
                 | Effect::Remember(_)
+                | Effect::Export(_)
+                | Effect::Address(_)
                 | Effect::Copy(_) => {}
             }
         }

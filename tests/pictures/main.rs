@@ -39,6 +39,8 @@ const SCREENS: &[(&str, &str)] = &[
     ("sorted-by-two", "LSfail<space><space><ctrl-u>start<space><enter>"),
     ("one-day", "LFjjjl="),
     ("marked", "LFj<space>jvjj"),
+    ("copy", "LjY"),
+    ("export", "LF<space><space>W"),
     ("zoom", "LFjjjjjjz"),
     ("help", "?"),
     ("help-narrowed", "?detail"),

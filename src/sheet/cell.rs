@@ -17,7 +17,7 @@ const WIDTH: usize = 200;
 
 /// A value.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Cell {
+pub(crate) enum Cell {
     /// None is known.
     Nothing,
     /// A number of things.
@@ -48,7 +48,7 @@ pub(super) enum Cell {
 
 impl Cell {
     /// The text for machines, before any quoting.
-    pub(super) fn machine(&self) -> String {
+    pub(crate) fn machine(&self) -> String {
         match self {
             Self::Nothing | Self::Aside(_) => String::new(),
             Self::StatusCode(status) => status.number().to_string(),
@@ -65,7 +65,7 @@ impl Cell {
     }
 
     /// The text for people, one line.
-    pub(super) fn shown(&self, zone: Tz) -> String {
+    pub(crate) fn shown(&self, zone: Tz) -> String {
         match self {
             Self::Nothing => format::UNKNOWN.to_owned(),
             Self::Count(number) => format::count(*number),
@@ -84,7 +84,7 @@ impl Cell {
     }
 
     /// Whether it stands at the right of its column.
-    pub(super) fn is_number(&self) -> bool {
+    pub(crate) fn is_number(&self) -> bool {
         match self {
             Self::Count(_) | Self::Code(_) | Self::Share(_) | Self::Seconds(_) | Self::Span(_) => true,
             Self::Odd(_, read) => read.is_number(),

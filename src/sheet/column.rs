@@ -2,11 +2,11 @@
 
 use chrono_tz::Tz;
 
-use super::cell::Cell;
+use super::{Format, Head, Row, cell::Cell};
 use crate::{
     model::{Job, JobType, Service},
     store::{self, Direction, Lens, RowNo, Sort, Store},
-    text::Foreign,
+    text::{Foreign, Safe},
 };
 
 /// A column.
@@ -118,8 +118,30 @@ impl Column {
         Self::ALL.into_iter().find(|column| is(column.names().0) || column.names().1.is_some_and(is))
     }
 
+    /// Those of a list for which none are named.
+    pub(crate) fn usual(format: Format) -> Vec<Self> {
+        if format.is_for_people() { Self::TABLE.to_vec() } else { Self::ALL.to_vec() }
+    }
+
+    /// What stands above columns.
+    pub(crate) fn heads(columns: &[Self], zone: Tz) -> Vec<Head> {
+        columns.iter().map(|column| Head { key: column.names().0, title: column.title(zone) }).collect()
+    }
+
+    /// A job in columns.
+    pub(crate) fn row(columns: &[Self], job: &Job) -> Row {
+        let unreadable = job.unreadable.and_then(|_| job.raw.first()).map(|field| field.json.clone());
+        Row { cells: columns.iter().map(|column| column.cell(job)).collect(), unreadable }
+    }
+
+    /// All that it holds of a job, as machines read it; none where it holds nothing.
+    pub fn whole(self, job: &Job) -> Option<Safe> {
+        let text = self.cell(job).machine();
+        (!text.is_empty()).then(|| Safe::joined(Foreign::from(text).lines(usize::MAX), "\n"))
+    }
+
     /// What people see above it.
-    pub(super) fn title(self, zone: Tz) -> String {
+    pub(crate) fn title(self, zone: Tz) -> String {
         let title = match self {
             Self::Id => "Job id",
             Self::Type => "Type number",
@@ -144,7 +166,7 @@ impl Column {
     }
 
     /// What it holds of a job.
-    pub(super) fn cell(self, job: &Job) -> Cell {
+    pub(crate) fn cell(self, job: &Job) -> Cell {
         let counts = &job.counts;
         match self {
             // A row that names no job has an id of our making.
@@ -178,7 +200,7 @@ impl Column {
 }
 
 /// How long a job took that has ended, in whole seconds.
-pub(super) fn seconds(job: &Job) -> Option<i64> {
+pub(crate) fn seconds(job: &Job) -> Option<i64> {
     let took = job.took(chrono::DateTime::UNIX_EPOCH).filter(|_| !job.is_unfinished());
     took.map(crate::model::TimeSpan::seconds)
 }
@@ -198,7 +220,7 @@ fn odd(job: &Job, names: &[&str], read: Cell) -> Cell {
 
 impl Order {
     /// The rows that a store shows, in this order.
-    pub(super) fn of(self, store: &mut Store) -> Vec<RowNo> {
+    pub(crate) fn of(self, store: &mut Store) -> Vec<RowNo> {
         let predicate = store.lens().predicate.clone();
         let sort = self.known().map(|column| Sort { column, direction: self.direction });
         store.look_through(Lens { predicate, sort, then: None });

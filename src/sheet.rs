@@ -1,5 +1,6 @@
-//! A report on its way out: rows of cells under heads, as a table, Markdown, JSON, JSON lines or CSV. The last two write each
-//! row at once and keep nothing; the others need all of them first.
+//! Jobs on their way out, to a pipe, a file or the clipboard: rows of cells under heads, as a table, Markdown, HTML, JSON, JSON
+//! lines or CSV. The last two write each row at once and keep nothing; the others need all of them first. It never knows where
+//! the text goes.
 
 use std::io::{self, Write};
 
@@ -8,10 +9,18 @@ use csv::Terminator;
 use serde::{Serialize, Serializer, ser::SerializeMap};
 use unicode_width::UnicodeWidthStr;
 
-use super::cell::Cell;
-use crate::text::{Foreign, fit};
-
+mod cell;
+mod column;
+mod html;
 mod json;
+
+pub(crate) use cell::Cell;
+pub use column::{Column, Order};
+
+use crate::{
+    model::Job,
+    text::{Foreign, Safe, fit},
+};
 
 /// How a report is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,43 +35,48 @@ pub enum Format {
     Csv,
     /// A table for a ticket.
     Markdown,
+    /// A page for a browser.
+    Html,
 }
 
 /// What stands above a column: for machines, and for people.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Head {
-    pub(super) key: &'static str,
-    pub(super) title: String,
+pub(crate) struct Head {
+    pub(crate) key: &'static str,
+    pub(crate) title: String,
 }
 
 /// A row: its cells, and what a row that could not be read was.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Row {
-    pub(super) cells: Vec<Cell>,
-    pub(super) unreadable: Option<Foreign>,
+pub(crate) struct Row {
+    pub(crate) cells: Vec<Cell>,
+    pub(crate) unreadable: Option<Foreign>,
 }
 
 /// What a JSON document says besides its rows.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Frame {
-    pub(super) complete: bool,
-    pub(super) total: Option<u64>,
-    pub(super) loaded: usize,
+pub struct Frame {
+    /// Whether it is the whole answer.
+    pub complete: bool,
+    /// How many the server counts.
+    pub total: Option<u64>,
+    /// How many were loaded.
+    pub loaded: usize,
     /// The name of its rows.
-    pub(super) name: &'static str,
+    pub name: &'static str,
 }
 
 /// How it is to look.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Look {
-    pub(super) format: Format,
-    pub(super) zone: Tz,
+pub(crate) struct Look {
+    pub(crate) format: Format,
+    pub(crate) zone: Tz,
     /// Columns of the terminal that it goes to, if it does.
-    pub(super) terminal: Option<usize>,
+    pub(crate) terminal: Option<usize>,
 }
 
 /// The rows that were written, or wait for the end.
-pub(super) struct Sheet<W: Write> {
+pub(crate) struct Sheet<W: Write> {
     heads: Vec<Head>,
     look: Look,
     form: Form<W>,
@@ -82,41 +96,54 @@ enum Begun {
 
 impl Format {
     /// All of them, with their names.
-    pub const ALL: [(&'static str, Self); 5] = [
+    pub const ALL: [(&'static str, Self); 6] = [
         ("table", Self::Table),
         ("json", Self::Json),
         ("ndjson", Self::Ndjson),
         ("csv", Self::Csv),
         ("markdown", Self::Markdown),
+        ("html", Self::Html),
     ];
 
     /// Whether people read it.
-    pub(super) fn is_for_people(self) -> bool {
-        matches!(self, Self::Table | Self::Markdown)
+    pub(crate) fn is_for_people(self) -> bool {
+        matches!(self, Self::Table | Self::Markdown | Self::Html)
     }
 
     /// Whether rows are written as they come.
-    pub(super) fn streams(self) -> bool {
+    pub(crate) fn streams(self) -> bool {
         matches!(self, Self::Ndjson | Self::Csv)
     }
 }
 
+/// Jobs as a text to be copied: what would act on a terminal, or in a shell that it is pasted into, is a code in every format.
+pub fn copied(jobs: impl IntoIterator<Item = Job>, format: Format, zone: Tz, frame: &Frame) -> Safe {
+    let columns = Column::usual(format);
+    let look = Look { format, zone, terminal: Some(usize::MAX) };
+    let mut sheet = Sheet::new(Column::heads(&columns, zone), look, Vec::new());
+    let written = jobs.into_iter().try_for_each(|job| sheet.row(Column::row(&columns, &job)));
+    // Memory takes everything.
+    let bytes = written.and_then(|()| sheet.finish(frame)).unwrap_or_default();
+    let text = Foreign::from(String::from_utf8_lossy(&bytes).as_ref());
+    Safe::joined(text.lines(usize::MAX), "\n")
+}
+
 impl<W: Write> Sheet<W> {
     /// A sheet without rows; nothing is written yet.
-    pub(super) fn new(heads: Vec<Head>, look: Look, out: W) -> Self {
+    pub(crate) fn new(heads: Vec<Head>, look: Look, out: W) -> Self {
         let form = match look.format {
             Format::Csv => {
                 let writer = csv::WriterBuilder::new().terminator(Terminator::CRLF).from_writer(out);
                 Form::Csv(Box::new(writer), Begun::No)
             }
             Format::Ndjson => Form::Lines(out),
-            Format::Table | Format::Json | Format::Markdown => Form::Held(out, Vec::new()),
+            Format::Table | Format::Json | Format::Markdown | Format::Html => Form::Held(out, Vec::new()),
         };
         Self { heads, look, form }
     }
 
     /// Takes a row.
-    pub(super) fn row(&mut self, row: Row) -> io::Result<()> {
+    pub(crate) fn row(&mut self, row: Row) -> io::Result<()> {
         match &mut self.form {
             Form::Csv(writer, begun) => {
                 begin(writer, begun, &self.heads)?;
@@ -135,7 +162,7 @@ impl<W: Write> Sheet<W> {
     }
 
     /// Hands on what was written so far.
-    pub(super) fn flush(&mut self) -> io::Result<()> {
+    pub(crate) fn flush(&mut self) -> io::Result<()> {
         match &mut self.form {
             Form::Csv(writer, _) => writer.flush(),
             Form::Lines(out) => out.flush(),
@@ -144,7 +171,7 @@ impl<W: Write> Sheet<W> {
     }
 
     /// Writes what is left to write.
-    pub(super) fn finish(self, frame: &Frame) -> io::Result<W> {
+    pub(crate) fn finish(self, frame: &Frame) -> io::Result<W> {
         let Self { heads, look, form } = self;
         let mut out = match form {
             Form::Csv(mut writer, mut begun) => {
@@ -156,6 +183,7 @@ impl<W: Write> Sheet<W> {
                 match look.format {
                     Format::Json => document(&mut out, &heads, &rows, frame)?,
                     Format::Markdown => markdown(&mut out, &heads, &rows, look.zone)?,
+                    Format::Html => page(&mut out, &heads, &rows, look.zone, frame)?,
                     _ => table(&mut out, &heads, &rows, look)?,
                 }
                 out
@@ -257,6 +285,20 @@ fn markdown(out: &mut impl Write, heads: &[Head], rows: &[Row], zone: Tz) -> io:
     Ok(())
 }
 
+fn page(out: &mut impl Write, heads: &[Head], rows: &[Row], zone: Tz, frame: &Frame) -> io::Result<()> {
+    let right = right_columns(heads, rows);
+    let titles: Vec<&str> = heads.iter().map(|head| head.title.as_str()).collect();
+    let told = match (frame.complete, frame.total) {
+        (true, _) => format!("{} {}", rows.len(), frame.name),
+        (false, Some(total)) => {
+            format!("{} {} of an incomplete list: {} of {total} loaded", rows.len(), frame.name, frame.loaded)
+        }
+        (false, None) => format!("{} {} of an incomplete list: {} loaded", rows.len(), frame.name, frame.loaded),
+    };
+    let shown = |row: &Row| row.cells.iter().map(|cell| cell.shown(zone)).collect();
+    html::write(out, &told, &titles, &right, rows.iter().map(shown))
+}
+
 /// What would mean something in Markdown, or be a tag or a link, is text.
 fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
@@ -275,4 +317,50 @@ fn right_columns(heads: &[Head], rows: &[Row]) -> Vec<bool> {
         known.peek().is_some() && known.all(Cell::is_number)
     };
     (0..heads.len()).map(is_right).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::JobId;
+
+    /// A job whose words mean something in every format.
+    fn odd() -> Job {
+        let mut job = Job::new(JobId::new("=cmd|' /C calc'!A0"));
+        job.comment = "<script>alert(\"1\")</script> a|b, *c* \u{1b}[31m\n@SUM(1)".into();
+        job
+    }
+
+    fn written(format: Format) -> String {
+        let columns = [Column::Id, Column::Comment];
+        let look = Look { format, zone: Tz::UTC, terminal: None };
+        let mut sheet = Sheet::new(Column::heads(&columns, Tz::UTC), look, Vec::new());
+        sheet.row(Column::row(&columns, &odd())).unwrap();
+        let frame = Frame { complete: false, total: Some(9), loaded: 5, name: "jobs" };
+        String::from_utf8(sheet.finish(&frame).unwrap()).unwrap()
+    }
+
+    #[test]
+    fn e12_no_format_lets_a_servers_words_act() {
+        assert!(written(Format::Csv).contains("'=cmd|"), "{}", written(Format::Csv));
+        let page = written(Format::Html);
+        assert!(
+            page.contains("&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt;") && !page.contains("<script"),
+            "{page}"
+        );
+        assert!(page.contains("1 jobs of an incomplete list: 5 of 9 loaded") && page.contains("^[[31m"), "{page}");
+        let table = written(Format::Markdown);
+        assert!(table.contains("\\<script\\>") && table.contains("a\\|b, \\*c\\*"), "{table}");
+        assert_eq!(table.lines().count(), 3);
+    }
+
+    #[test]
+    fn e11_what_is_copied_has_no_line_break_but_between_rows_and_no_control() {
+        let frame = Frame { complete: true, total: Some(1), loaded: 1, name: "jobs" };
+        for (_, format) in Format::ALL {
+            let text = copied([odd(), odd()], format, Tz::UTC, &frame);
+            assert!(text.as_str().chars().all(|c| c == '\n' || !c.is_control()), "{format:?} {text}");
+        }
+        assert_eq!(copied([odd(), odd()], Format::Csv, Tz::UTC, &frame).as_str().lines().count(), 3);
+    }
 }
