@@ -54,8 +54,8 @@ pub struct Config {
     pub tenants: Vec<Tenant>,
     /// Which are shown at first.
     pub filter: Filter,
-    /// Rows of a page.
-    pub page_size: u16,
+    /// Rows that one request may ask for at most, where the user says so.
+    pub page_size: Option<u16>,
     /// Live mode.
     pub live: Live,
     /// The theme.

@@ -10,7 +10,10 @@ mod gate;
 mod jitter;
 mod pace;
 mod refresh;
+mod size;
 mod tail;
+#[cfg(test)]
+mod tests;
 
 use std::{collections::HashSet, time::Duration};
 
@@ -22,6 +25,8 @@ use crate::{
 };
 use pace::Pace;
 pub use refresh::{Call, Refresh, Refreshed};
+use size::PageSize;
+pub use size::Reach;
 
 /// The end of what is loaded.
 #[derive(Debug, Clone, PartialEq)]
@@ -109,7 +114,10 @@ pub enum Coverage {
 pub struct Pager {
     generation: Generation,
     query: Query,
-    page_size: u16,
+    size: PageSize,
+    reach: Reach,
+    /// Jobs that were held after the last page.
+    held: usize,
     tail: Tail,
     refresh: Refresh,
     tokens: HashSet<SkipToken>,
@@ -131,12 +139,15 @@ pub struct Pager {
 }
 
 impl Pager {
-    /// A list of which nothing is loaded. `seed` spreads the waits of many clients.
-    pub fn new(query: Query, page_size: u16, seed: u64) -> Self {
+    /// A list of which nothing is loaded. No page is larger than `ceiling`, where the user names one; `seed` spreads the waits
+    /// of many clients.
+    pub fn new(query: Query, ceiling: Option<u16>, seed: u64) -> Self {
         Self {
             generation: Generation::default(),
             query,
-            page_size,
+            size: PageSize::new(ceiling),
+            reach: Reach::default(),
+            held: 0,
             tail: Tail::More(Cursor::First),
             refresh: Refresh::default(),
             tokens: HashSet::new(),
@@ -155,21 +166,23 @@ impl Pager {
         }
     }
 
-    /// Asks for pages of so many rows, from the next list on: the pages of one list are all of one size.
-    pub fn ask_for(&mut self, page_size: u16) {
-        self.page_size = page_size;
+    /// Asks for pages of at most so many rows from now on; nothing named: as many as is usual, and more where all are wanted.
+    pub fn ask_for(&mut self, page_size: Option<u16>) {
+        self.size.wish(page_size);
     }
 
-    /// Rows of a page.
+    /// Rows of a page where as few pages as will do are wanted.
     pub fn page_size(&self) -> u16 {
-        self.page_size
+        self.size.rows(Reach::Some)
     }
 
     /// Begins another list: replies to the old one are dropped from now on.
     pub fn restart(&mut self, query: Query) {
         let next = Generation(self.generation.0 + 1);
-        let (as_of, doubted, dropped, pace) = (self.as_of, self.doubted, self.dropped, self.pace.clone());
-        *self = Self { generation: next, as_of, doubted, dropped, pace, ..Self::new(query, self.page_size, 0) };
+        let (as_of, doubted, dropped, reach) = (self.as_of, self.doubted, self.dropped, self.reach);
+        let (pace, size) = (self.pace.clone(), self.size.clone());
+        let anew = Self::new(query, None, 0);
+        *self = Self { generation: next, as_of, doubted, dropped, pace, size, reach, ..anew };
     }
 
     /// The query of the list.
@@ -285,7 +298,10 @@ impl Pager {
                 self.as_of = Some(reply.at);
                 self.total = page.total.or(self.total);
                 match lane {
-                    Lane::View => self.advance(page.next.clone()),
+                    Lane::View => {
+                        self.size.answered(self.size.asked);
+                        self.advance(page.next.clone());
+                    }
                     Lane::Refresh => self.hurry(now),
                 }
                 Arrival::Page(page, lane, first)
@@ -353,7 +369,12 @@ impl Pager {
             generation: self.generation,
             query: self.query.clone(),
             cursor: attempt.cursor.clone(),
-            page_size: self.page_size,
+            page_size: match lane {
+                Lane::View => self.size.asked,
+                // What is missing at the end of all is looked for as it was read.
+                Lane::Refresh if self.tail == Tail::End => self.size.rows(self.reach),
+                Lane::Refresh => self.size.rows(Reach::Some),
+            },
             delay: (sent - now).to_std().unwrap_or_default(),
             // However short the interval: a server that is slow is given the time to answer once.
             patience: if attempt.number > 1 { left } else { left.max(policy::TOKEN_TIMEOUT + policy::PAGE_TIMEOUT) },

@@ -235,8 +235,8 @@ pub struct Start {
     pub zone: Tz,
     /// The filter of the command line.
     pub filter: Filter,
-    /// Rows of a page.
-    pub page_size: u16,
+    /// Rows that one request may ask for at most, where the user says so.
+    pub page_size: Option<u16>,
     /// Live mode.
     pub live: Live,
     /// Spreads waits; any number.

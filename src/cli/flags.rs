@@ -167,7 +167,7 @@ pub struct FilterFlags {
     /// Text that the server looks for in job ids and descriptions
     #[arg(long, value_name = "TEXT")]
     pub search: Option<String>,
-    /// Jobs that one request asks for, 1 to 5000 [default: 100]
+    /// Jobs that one request asks for at most, 1 to 5000 [default: 100 while scrolling, as many as the server takes for all]
     #[arg(long, value_name = "N", value_parser = values::page_size)]
     pub page_size: Option<u16>,
 }

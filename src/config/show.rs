@@ -8,6 +8,7 @@ use crate::{
     cli::{ConnectionFlags, FilterFlags, LookFlags, Refresh},
     filter::Filter,
     keymap::Keymap,
+    policy,
     state::Mouse,
     store::{Direction, Sort},
     text::Foreign,
@@ -63,7 +64,7 @@ pub fn show(
         out.line("trust", &format!("the system's certificates and {}", shell_word(path)));
     }
     let ui = choice.settings.as_ref().map_or_else(Ui::default, |settings| settings.ui().clone());
-    let page_size = ui.page_size(jobs.page_size);
+    let page_size = ui.page_size(jobs.page_size).unwrap_or(policy::PAGE_SIZE);
     let filter = filter(jobs, world.clock.now(), zone)?;
     out.line("jobs", &told(&filter, zone));
     let live = ui.live(refresh);

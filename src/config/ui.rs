@@ -5,7 +5,6 @@ use serde::Deserialize;
 use super::Environment;
 use crate::{
     cli::{self, LookFlags, Refresh, When},
-    policy,
     state::{Live, Mouse},
     store::{Column, Direction, Sort},
     view::{Colors, Theme, ThemeName},
@@ -50,8 +49,8 @@ impl Ui {
     }
 
     /// Rows of a page.
-    pub(super) fn page_size(&self, option: Option<u16>) -> u16 {
-        option.or(self.page_size).unwrap_or(policy::PAGE_SIZE)
+    pub(super) fn page_size(&self, option: Option<u16>) -> Option<u16> {
+        option.or(self.page_size)
     }
 
     /// How the table is sorted at first.

@@ -110,7 +110,11 @@ mod tests {
         assert!(look().is_none());
         fs::write(&path, "[ui]\ntheme = \"dark\"\npage_size = 5\n[keys]\nrefresh = \"f5\"\n").unwrap();
         let looks = look().unwrap().unwrap();
-        assert_eq!((looks.theme.name(), looks.preferences.page_size), (ThemeName::Dark, 9), "an option beats the file");
+        assert_eq!(
+            (looks.theme.name(), looks.preferences.page_size),
+            (ThemeName::Dark, Some(9)),
+            "an option beats the file"
+        );
         assert_eq!(looks.preferences.keymap.key(Context::Table, Action::Refresh), "F5");
         assert!(look().is_none(), "it is read once");
         fs::write(&path, "[ui]\ntheme = \"darkish\"\n").unwrap();

@@ -119,6 +119,11 @@ impl SkipToken {
         self.parameter
     }
 
+    /// Whether it is a page's number, which means a place only together with the size of pages.
+    pub fn is_numbered(&self) -> bool {
+        self.parameter != "skiptoken"
+    }
+
     /// The token, ready to stand in a URL's query.
     pub fn encoded(&self) -> &str {
         &self.value

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
-use super::{Attempt, Pager, Tail, pace::Pace};
+use super::{Attempt, Pager, Reach, Tail, pace::Pace};
 use crate::{
     model::{ApiError, Cursor, ErrorKind, Lane, Limit, PageRequest, SkipToken},
     policy,
@@ -50,7 +50,27 @@ impl Pager {
         Some(self.load(Pace::by_hand(cursor.clone(), now), now))
     }
 
-    fn load(&mut self, attempt: Attempt, now: DateTime<Utc>) -> PageRequest {
+    /// How much is wanted: all of it is read in pages as large as can be.
+    pub fn read(&mut self, reach: Reach) {
+        if reach != self.reach {
+            self.reach = reach;
+            self.size.hope();
+        }
+    }
+
+    fn load(&mut self, mut attempt: Attempt, now: DateTime<Utc>) -> PageRequest {
+        let rows = self.size.rows(self.reach);
+        let is_numbered = matches!(&attempt.cursor, Cursor::After(token) if token.is_numbered());
+        // A page's number is a place only together with the size, so that a page of another size is begun from the top; not
+        // only to ask for less than was taken well.
+        let stays = is_numbered && rows < self.size.asked && self.size.bears(self.size.asked);
+        let rows = if stays { self.size.asked } else { rows };
+        if is_numbered && rows != self.size.asked {
+            self.begin_again();
+            attempt.cursor = Cursor::First;
+        }
+        self.size.mixed = attempt.cursor != Cursor::First && (self.size.mixed || rows != self.size.asked);
+        self.size.asked = rows;
         let request = self.request(Lane::View, &attempt, now);
         self.tail = Tail::Loading(attempt);
         request
@@ -63,13 +83,19 @@ impl Pager {
             (0, 0) => self.barren.saturating_add(1),
             _ => 0,
         };
+        self.held = held;
         if added == 0 {
             self.familiar = self.familiar.saturating_sub(1);
         }
         if held >= policy::ROWS_MAX {
             self.stop(ErrorKind::Limit(Limit::Rows));
         }
-        if self.barren >= policy::EMPTY_PAGES {
+        let is_barren = self.barren >= policy::EMPTY_PAGES;
+        // Where tokens have a meaning that we do not know, pages of one size find what those of several have passed over.
+        let lacks = self.tail == Tail::End && self.total.is_none_or(|total| (held as u64) < total);
+        if self.size.mixed && (lacks || is_barren) {
+            self.begin_again();
+        } else if is_barren {
             self.stop(ErrorKind::NoProgress);
         }
     }
@@ -137,6 +163,10 @@ impl Pager {
 
     pub(super) fn view_failed(&mut self, error: ApiError) {
         let Tail::Loading(attempt) = &self.tail else { return };
+        if self.size.failed(self.size.asked, &error.kind) {
+            self.tail = Tail::More(attempt.cursor.clone());
+            return;
+        }
         if is_expired(attempt, &error) && !self.restarted {
             self.restarted = true;
             return self.begin_again();
@@ -147,7 +177,8 @@ impl Pager {
 
     /// Walks the same list from the top once more, merging by id.
     fn begin_again(&mut self) {
-        self.familiar += self.tokens.len();
+        let rows = usize::from(self.size.rows(self.reach).max(1));
+        self.familiar += self.tokens.len().max(self.held.div_ceil(rows));
         self.tokens.clear();
         self.barren = 0;
         self.depth = 0;

@@ -8,13 +8,14 @@ use chrono_tz::Tz;
 
 use super::{
     Errand, Trouble,
-    walk::{Reach, Walk, each_shown},
+    walk::{Walk, each_shown},
 };
 use crate::{
     filter::Filter,
     format,
     insight::Summary,
     model::{Job, JobType, Status, TimeSpan},
+    pager::Reach,
     store::Store,
 };
 

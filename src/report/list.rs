@@ -10,11 +10,12 @@ use super::{
     archive::Archive,
     deliver,
     output::{Output, unwritten},
-    walk::{Reach, Walk},
+    walk::Walk,
 };
 use crate::{
     filter::Predicate,
     model::Job,
+    pager::Reach,
     sheet::{Head, Look, Sheet},
 };
 

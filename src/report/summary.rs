@@ -7,11 +7,12 @@ use chrono_tz::Tz;
 use super::{
     Ending, Errand, Format, Target, Trouble, deliver,
     output::{Output, unwritten},
-    walk::{Reach, Walk, each_shown},
+    walk::{Walk, each_shown},
 };
 use crate::{
     filter::days,
     insight::{Breakdown, Dimension, Group, Slot},
+    pager::Reach,
     policy,
     sheet::{Cell, Head, Look, Row, Sheet},
 };

@@ -14,7 +14,7 @@ use crate::{
     filter::Predicate,
     format,
     model::{ApiError, ErrorKind, Job, JobId, Lane, Page, PageReply, PageRequest, Query, Stage},
-    pager::{Arrival, Call, Coverage, Pager, Tail},
+    pager::{Arrival, Call, Coverage, Pager, Reach, Tail},
     policy,
     store::{Lens, Store},
 };
@@ -23,7 +23,6 @@ use crate::{
 pub(super) struct Walk<'a> {
     errand: &'a Errand,
     pager: Pager,
-    page_size: u16,
     seen: Seen,
     archive: Option<Archive>,
     pub(super) progress: Progress,
@@ -40,28 +39,11 @@ pub(super) struct Arrived {
     pub(super) at: DateTime<Utc>,
 }
 
-/// How much of the list was read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Reach {
-    /// As few pages as will do.
-    Some,
-    /// All of it.
-    Whole,
-}
-
 impl<'a> Walk<'a> {
     pub(super) fn new(errand: &'a Errand, query: Query, reach: Reach, archive: Option<Archive>) -> Self {
-        let usual = if reach == Reach::Whole { policy::PAGE_SIZE_MAX } else { policy::PAGE_SIZE };
-        let page_size = errand.page_size.unwrap_or(usual);
-        Self {
-            errand,
-            pager: Pager::new(query, page_size, errand.seed),
-            page_size,
-            seen: Seen::default(),
-            archive,
-            progress: Progress::new(errand.progress),
-            failure: None,
-        }
+        let mut pager = Pager::new(query, errand.page_size, errand.seed);
+        pager.read(reach);
+        Self { errand, pager, seen: Seen::default(), archive, progress: Progress::new(errand.progress), failure: None }
     }
 
     /// The next page; none at the end, or where it cannot be had.
@@ -75,7 +57,7 @@ impl<'a> Walk<'a> {
                     self.progress.show(self.loaded(), self.pager.total());
                     return Ok(Some(arrived));
                 }
-                Arrival::Failed | Arrival::Dropped => self.ask_for_less(),
+                Arrival::Failed | Arrival::Dropped => {}
             }
         }
         self.progress.clear();
@@ -145,7 +127,7 @@ impl<'a> Walk<'a> {
             self.failure = self.pager.trouble().cloned();
             return None;
         }
-        Some(PageRequest { page_size: self.page_size, ..request })
+        Some(request)
     }
 
     /// Jobs that are missing at the end may have come in at the top meanwhile: they are looked for there, once.
@@ -195,25 +177,6 @@ impl<'a> Walk<'a> {
             }
         }
         Arrived { jobs: page.jobs, fresh, at }
-    }
-
-    /// A page that is too much for the server, the way or us is asked for again in smaller pieces.
-    fn ask_for_less(&mut self) {
-        let Some(error) = self.pager.trouble() else { return };
-        let begun = self.pager.pages() > 0;
-        let (size, tried_anew) = match error.kind {
-            ErrorKind::TooLarge => ((self.page_size / 2).max(policy::PAGE_SIZE_MIN), true),
-            ErrorKind::Timeout(Stage::Answer) => ((self.page_size / 2).max(policy::PAGE_SIZE_MIN), false),
-            // A server may have a largest page size that its documentation does not tell.
-            ErrorKind::BadRequest if !begun => (self.page_size.min(policy::PAGE_SIZE), true),
-            _ => return,
-        };
-        if size < self.page_size {
-            self.page_size = size;
-            if tried_anew {
-                self.pager.forgive();
-            }
-        }
     }
 }
 

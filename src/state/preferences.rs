@@ -11,7 +11,7 @@ pub struct Preferences {
     /// Live mode.
     pub live: Live,
     /// Rows of a page.
-    pub page_size: u16,
+    pub page_size: Option<u16>,
     /// How the table is sorted.
     pub sort: Option<Sort>,
     /// Whose the mouse is.

@@ -6,7 +6,7 @@ use super::{Effect, settle};
 use crate::{
     keymap::{Action, Context, Step},
     model::{ApiError, JobId, Lane, Page, PageReply},
-    pager::{Arrival, Call, Coverage, First, Refreshed, Tail},
+    pager::{Arrival, Call, Coverage, First, Reach, Refreshed, Tail},
     policy,
     state::{Level, Load, State},
 };
@@ -75,6 +75,7 @@ pub(super) fn demand(state: &mut State, effects: &mut Vec<Effect>) {
     }
     effects.extend(state.pager.hold(state.now).into_iter().map(Effect::FetchPage));
     finish_loading(state);
+    state.pager.read(if matches!(state.load, Load::All(..)) { Reach::Whole } else { Reach::Some });
     if wants_more(state) {
         effects.extend(state.pager.order(state.now).map(Effect::FetchPage));
     }

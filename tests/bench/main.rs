@@ -76,7 +76,7 @@ fn with(term: &Term) -> Lens {
 fn state(store: Store) -> State {
     let filter = Filter { range: Range::All, ..Filter::default() };
     let (tenant, live) = (Tenant::default(), Live { on: false, ..Live::default() });
-    let start = Start { now: monday(), tenant, zone: ZONE, filter, page_size: 100, live, seed: 1 };
+    let start = Start { now: monday(), tenant, zone: ZONE, filter, page_size: None, live, seed: 1 };
     let mut state = State::new(start);
     state.store = store;
     update(&mut state, Message::Resize(120, 40));

@@ -152,7 +152,7 @@ async fn a_list_that_loops_ends_and_says_so() {
 }
 
 #[tokio::test]
-async fn what_brings_no_page_is_told_with_its_cause_after_one_request() {
+async fn what_brings_no_page_is_told_with_its_cause_after_few_requests() {
     for (fault, kind, told) in fatal() {
         let mut play = Play::with_faults(JOBS, PAGE_SIZE, &[fault]).await;
         let name = fault.name();
@@ -161,7 +161,9 @@ async fn what_brings_no_page_is_told_with_its_cause_after_one_request() {
         play.until_shown(told).await;
         assert_eq!((play.state().store.len(), play.state().coverage()), (0, Coverage::Unknown), "{name}");
         let requests = play.server.as_ref().unwrap().requests().len();
-        assert!(requests <= 2, "{name}: {requests} requests");
+        // A page that is too large is asked for in smaller pieces first.
+        let most = if kind == ErrorKind::TooLarge { 5 } else { 2 };
+        assert!(requests <= most, "{name}: {requests} requests");
         assert_nothing_secret_and_nothing_written(&mut play);
     }
 }

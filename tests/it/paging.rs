@@ -270,7 +270,8 @@ pub fn check_settled(world: &World) -> Result<(), String> {
 fn play(story: &Story) -> Result<(), String> {
     let mut server = Server::of(story.jobs);
     server.paging = story.paging;
-    let mut world = World::new(server, Options { page_size: story.page_size, live: story.live, ..Options::default() });
+    let mut world =
+        World::new(server, Options { page_size: Some(story.page_size), live: story.live, ..Options::default() });
     let mut watch = Watch::new(&world);
     for (at, step) in story.steps.iter().enumerate() {
         for step in step.singly() {

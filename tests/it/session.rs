@@ -218,7 +218,7 @@ fn other_settings() -> Looks {
     let wish = keymap::Wish { action: Action::Refresh, keys: keymap::script("<f5>").unwrap() };
     let live = Live { on: false, ..Live::default() };
     let preferences =
-        Preferences { keymap: keymap::Keymap::with(&[wish]).0, live, page_size: 100, ..Preferences::default() };
+        Preferences { keymap: keymap::Keymap::with(&[wish]).0, live, page_size: Some(100), ..Preferences::default() };
     Looks { theme: Theme::of(ThemeName::Terminal, Colors::None, true), preferences }
 }
 

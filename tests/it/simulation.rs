@@ -105,7 +105,7 @@ fn story(seed: u64) -> Plan {
     let mut server = Server::of(u32::try_from(dice.between(0, 70)).unwrap());
     server.paging = if dice.once_in(3) { Paging::ByNumber } else { Paging::ByJob };
     let options = Options {
-        page_size: *dice.pick(&[5, 10]),
+        page_size: Some(*dice.pick(&[5, 10])),
         live: !dice.once_in(4),
         every: seconds(*dice.pick(&[5, 30, 30, 120])),
         seed,

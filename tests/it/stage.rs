@@ -62,7 +62,7 @@ impl Stage {
             Client::new(Endpoint::new(parse_address(&server.base_url()).unwrap(), auth), Clock::fixed(monday()));
         let tenant = Tenant { name: "contoso-demo".to_owned(), place: "demo server".to_owned() };
         let live = Live { on: true, ..Live::default() };
-        let start = Start { now: monday(), tenant, zone: ZONE, filter, page_size, live, seed: 1 };
+        let start = Start { now: monday(), tenant, zone: ZONE, filter, page_size: Some(page_size), live, seed: 1 };
         Self { state: State::new(start), server: Some(server), client }
     }
 

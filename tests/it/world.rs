@@ -49,7 +49,7 @@ pub struct Order {
 /// What a world starts with; the rest is as in a session without options.
 pub struct Options {
     pub filter: Filter,
-    pub page_size: u16,
+    pub page_size: Option<u16>,
     pub live: bool,
     pub every: Duration,
     pub size: (u16, u16),
@@ -59,7 +59,7 @@ pub struct Options {
 impl Default for Options {
     fn default() -> Self {
         let every = Live::default().every;
-        Self { filter: Filter::default(), page_size: 10, live: false, every, size: (80, 24), seed: 1 }
+        Self { filter: Filter::default(), page_size: Some(10), live: false, every, size: (80, 24), seed: 1 }
     }
 }
 

@@ -114,7 +114,8 @@ fn what_could_not_be_known_is_never_good() {
     assert_line(&check(short), 3, "UNKNOWN - the list has ended after 1 of 3 jobs");
     let hostile = || Answer::new(400, r#"{"message": "a|b\u001b[2J\nc"}"#);
     assert_line(
-        &check(vec![hostile(), hostile()]),
+        // At any size: 5,000, half of that, and so on to 100.
+        &check((0..7).map(|_| hostile()).collect()),
         3,
         "UNKNOWN - no jobs could be read: the server did not take the request (400): a/b^[[2J⏎c Change",
     );

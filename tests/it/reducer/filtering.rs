@@ -252,7 +252,7 @@ fn enter_on_the_summarys_failed_count_opens_exactly_those_jobs_and_esc_returns()
 
 #[test]
 fn every_number_of_the_summary_opens_as_many_jobs_as_it_says() {
-    let world = || World::with(60, Options { page_size: 100, ..Options::default() });
+    let world = || World::with(60, Options { page_size: Some(100), ..Options::default() });
     for cell in summary_cells(&world().state) {
         let mut world = world();
         let behind = world.state.store.jobs().filter(|job| cell.term().holds(job)).count();

@@ -283,7 +283,7 @@ fn five_pages_of_known_rows_say_that_there_is_no_progress() {
 
 #[test]
 fn a_repeated_token_says_that_the_list_is_incomplete_for_as_long_as_it_is() {
-    let mut world = World::new(Server::of(60), Options { page_size: 3, ..Options::default() });
+    let mut world = World::new(Server::of(60), Options { page_size: Some(3), ..Options::default() });
     for (rows, next) in [(3, "a"), (6, "b"), (9, "a")] {
         world.deliver(Lane::View, Ok(page(&world, rows, 60, Some(next))));
     }
@@ -381,7 +381,7 @@ fn a_refresh_sees_every_unfinished_job_again() {
 fn an_unfinished_job_that_is_gone_costs_one_walk_and_not_the_list() {
     let mut server = Server::of(160);
     server.change(35, Status::InProgress);
-    let mut world = World::new(server, Options { live: true, page_size: 5, ..Options::default() });
+    let mut world = World::new(server, Options { live: true, page_size: Some(5), ..Options::default() });
     world.answer_all();
     world.keys("<pgdn>");
     world.answer_all();

@@ -266,7 +266,7 @@ fn a_process_that_was_stopped_for_long_refreshes_when_it_goes_on() {
 
 #[test]
 fn a_list_of_too_many_jobs_says_how_many_it_keeps() {
-    let mut pager = Pager::new(Query::default(), 100, 1);
+    let mut pager = Pager::new(Query::default(), Some(100), 1);
     for (held, ends) in [(100, false), (policy::ROWS_MAX - 1, false), (policy::ROWS_MAX, true)] {
         deliver(&mut pager, held);
         pager.progress(100, held);
@@ -282,7 +282,7 @@ fn a_list_of_too_many_jobs_says_how_many_it_keeps() {
 
 #[test]
 fn a_list_of_too_many_pages_says_how_many_it_reads_and_refreshes_do_not_count() {
-    let mut pager = Pager::new(Query::default(), 100, 1);
+    let mut pager = Pager::new(Query::default(), Some(100), 1);
     for page in 0..policy::PAGES_MAX {
         assert_eq!(pager.trouble(), None, "after {page} pages");
         deliver(&mut pager, page as usize);

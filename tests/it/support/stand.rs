@@ -164,7 +164,8 @@ impl Play {
         let tenant = Tenant { name: "contoso-demo".to_owned(), place: "demo server".to_owned() };
         let filter = Filter { range: Range::All, ..Filter::default() };
         let live = Live { on: live, ..Live::default() };
-        let start = Start { now: now(), tenant, zone: chrono_tz::UTC, filter, page_size, live, seed: 1 };
+        let start =
+            Start { now: now(), tenant, zone: chrono_tz::UTC, filter, page_size: Some(page_size), live, seed: 1 };
         let (keyboard, typed) = unbounded_channel();
         let (settings, read) = std::sync::mpsc::channel();
         let reread: Reread = Box::new(move || read.try_recv().ok());
