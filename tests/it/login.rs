@@ -124,26 +124,17 @@ fn what_is_missing_or_wrong_is_told_with_its_option() {
     assert!(!home.config().exists());
 }
 
+/// The options that say everything, for a tenant that is not tried.
+const UNTRIED: [&str; 11] =
+    ["login", "--yes", "--no-test", "--name", "a", "--region", "us", "--client-id", "x", "--secret-file", "a.secret"];
+
 #[test]
 fn a_file_with_a_mistake_stays_as_it_is() {
     let home = Home::new();
     let text = "[profiles.a\nregion = \"us\"\n";
     home.write("config/jobtop/config.toml", text);
     home.write("a.secret", "x");
-    let args = [
-        "login",
-        "--yes",
-        "--no-test",
-        "--name",
-        "a",
-        "--region",
-        "us",
-        "--client-id",
-        "x",
-        "--secret-file",
-        "a.secret",
-    ];
-    let ran = home.run(&args, &[]);
+    let ran = home.run(&UNTRIED, &[]);
     assert_eq!(ran.status, 2);
     assert!(home.steady(&ran.err).contains("config.toml:1:12"), "{}", ran.err);
     assert_eq!(fs::read_to_string(home.config()).unwrap(), text);
@@ -160,20 +151,7 @@ fn a_linked_file_stays_a_link_and_keeps_its_mode() {
     fs::create_dir_all(home.config().parent().unwrap()).unwrap();
     symlink(&target, home.config()).unwrap();
     home.write("a.secret", "x");
-    let args = [
-        "login",
-        "--yes",
-        "--no-test",
-        "--name",
-        "a",
-        "--region",
-        "us",
-        "--client-id",
-        "x",
-        "--secret-file",
-        "a.secret",
-    ];
-    assert_eq!(home.run(&args, &[]).status, 0);
+    assert_eq!(home.run(&UNTRIED, &[]).status, 0);
     assert!(fs::symlink_metadata(home.config()).unwrap().is_symlink());
     let text = fs::read_to_string(&target).unwrap();
     assert!(text.contains("# mine") && text.contains("[profiles.a]"), "{text}");
