@@ -165,6 +165,8 @@ pub(super) fn refresh(state: &mut State, effects: &mut Vec<Effect>) {
         // It may have been exchanged, or its permission granted, since it was refused.
         if state.pager.trouble().is_some_and(ApiError::needs_a_person) {
             effects.push(Effect::SignInAnew);
+            // What was asked with the old one is not answered any more, and is asked for again.
+            state.pager.put_back();
         }
         state.pager.forgive();
         if is_listed {

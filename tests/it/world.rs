@@ -113,10 +113,11 @@ impl World {
             match effect {
                 Effect::FetchPage(request) => self.order(request.clone()),
                 Effect::Cancel(lane) => self.drop_order(*lane),
+                // Another client answers from now on, and knows nothing of what the old one was asked.
+                Effect::SignInAnew => Lane::ALL.into_iter().for_each(|lane| self.drop_order(lane)),
                 Effect::Redraw
                 | Effect::Suspend
                 | Effect::SetUp
-                | Effect::SignInAnew
                 | Effect::Quit
                 | Effect::Connect(_)
                 | Effect::Remember(_)

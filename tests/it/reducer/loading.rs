@@ -10,6 +10,7 @@ use jobtop::{
     update::{Effect, Message},
 };
 
+use super::asks;
 use crate::world::{HIDDEN_SERVICE, Options, Server, World, id, monday};
 
 const DAY: Duration = Duration::from_hours(24);
@@ -156,6 +157,22 @@ fn what_a_person_must_mend_is_never_tried_again_by_itself() {
             assert!(world.under_way(Lane::Refresh).is_some(), "live mode goes on");
         }
     }
+}
+
+#[test]
+fn r_signs_in_anew_where_a_credential_was_refused_and_asks_again_for_what_was_under_way() {
+    let mut world = live(200);
+    world.keys("G");
+    assert!(world.under_way(Lane::View).is_some());
+    world.fail(Lane::Refresh, ErrorKind::Unauthorized);
+    let effects = world.keys("r");
+    assert!(matches!(effects.first(), Some(Effect::SignInAnew)), "{effects:?}");
+    assert!(asks(&effects, Lane::View) && asks(&effects, Lane::Refresh), "{effects:?}");
+    let loaded = world.state.store.len();
+    world.answer_all();
+    assert!(world.state.store.len() > loaded);
+    assert_eq!(trouble(&world), None);
+    assert!(!world.keys("r").contains(&Effect::SignInAnew), "a good credential stays");
 }
 
 #[test]
