@@ -4,7 +4,6 @@ use std::{
     env,
     ffi::OsString,
     io::{self, IsTerminal, Write},
-    path::PathBuf,
     process::{self, exit},
 };
 
@@ -12,24 +11,20 @@ use std::{
 use jobtop::emulate::Trouble;
 use jobtop::{
     cli::{
-        Cli, Command, ConfigFlags, ConfigTask, ConnectionFlags, DoctorFlags, FilterFlags, LiveFlags, LoginFlags,
-        Refresh, ReportFormat, SessionFlags, When,
+        Cli, Command, ConfigFlags, ConfigTask, ConnectionFlags, DoctorFlags, LiveFlags, LoginFlags, Refresh,
+        ReportFormat, SessionFlags, When,
     },
     clock::{self, Clock, Stopwatch},
-    config::{self, Checked, Config, ConfigError, Source, Watch, WatchFlags, World},
+    config::{self, Checked, Config, ConfigError, Watch, WatchFlags, World},
     doctor::{self, Step, Tone},
-    filter::Filter,
     login::{self, LoginError},
-    memory::{self, Asked, Memory},
     policy,
     report::{self, Errand, Verdict},
     runtime::{
-        Connect, Keep, Leave, Opening, Reread, Session, errand,
+        Leave, Opening, Recall, Session, errand, recall,
         terminal::{self, Hold, Tty},
     },
-    state::{self, Clipboard, Level, Memo, SavedView, Start, State},
-    text::{self, Foreign},
-    update::Target,
+    text::{self},
 };
 
 /// Usage or configuration.
@@ -261,114 +256,18 @@ fn dashboard(
     let signals = tokio::sync::mpsc::channel(1).1;
     // The loop is this thread; requests and the demo's server get two others, so that neither waits for a frame.
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
-    let mut state = first_state(&config, &recall);
+    let mut state = recall.first_state(&config);
     state.first_run = first_run;
     let (theme, clock, source) = (config.theme, config.clock, config.source.clone());
-    let place = recall.place.clone();
-    let keep: Keep = Box::new(move |memo| match (&place, memo) {
-        (Some(place), memo) => memory::keep(place, memo, clock.now()),
-        (None, Memo::Session { .. }) => Ok(()),
-        (None, Memo::View(_)) => Err(NO_PLACE.to_owned()),
-    });
-    // A view that was asked for is that of the first tenant.
-    let later = Recall { view: None, ..recall };
-    let connect: Connect = Box::new(move |target| connect(&config, &flags, &later, target));
-    let (source, reread) = (Some(source).filter(|_| !first_run), reread(watch));
+    let keep = recall.keeper(clock);
+    let (source, reread) = (Some(source).filter(|_| !first_run), recall::reread(watch));
+    let connect = recall.connector(config, flags);
     let opening = Opening { state, theme, clock, source, connect, keep, reread, signals };
     let tty = Tty::open(hold)?;
     let left = runtime.block_on(async { Session::open(tty, opening)?.run().await });
     // A name that is being looked up cannot be called off, and may take half a minute.
     runtime.shutdown_timeout(policy::QUIT_GRACE);
     left
-}
-
-/// Looks whether the configuration file has changed, and reads it then.
-fn reread(mut watch: Option<Watch>) -> Reread {
-    Box::new(move || {
-        let looks = watch.as_mut()?.look(&|name| env::var_os(name))?;
-        Some(looks.map_err(|error| format!("{error}; the settings stay as they were")))
-    })
-}
-
-/// Another tenant's session, as this one began.
-fn connect(
-    config: &Config,
-    flags: &ConnectionFlags,
-    recall: &Recall,
-    target: &Target,
-) -> Result<(State, Source), String> {
-    let other = match target {
-        Target::Tenant(name) => {
-            config.for_tenant(name, flags, &|name| env::var_os(name)).map_err(|error| error.to_string())?
-        }
-        Target::Same(name) if *name == config.tenant.name => {
-            config.again(flags, &|name| env::var_os(name)).map_err(|error| error.to_string())?
-        }
-        Target::Same(name) => {
-            config.for_tenant(name, flags, &|name| env::var_os(name)).map_err(|error| error.to_string())?
-        }
-        #[cfg(feature = "demo")]
-        Target::Demo => config.for_demo(),
-        #[cfg(not(feature = "demo"))]
-        Target::Demo => return Err("this jobtop was built without the demo".to_owned()),
-    };
-    Ok((first_state(&other, recall), other.source))
-}
-
-/// Where nothing is kept: in a demo, which is the same for everybody, and where there is no home.
-const NO_PLACE: &str = "the view lasts as long as this session: XDG_STATE_HOME names no folder to keep it in";
-
-/// What an earlier session left, and what was asked for in its place.
-struct Recall {
-    /// Where it is kept; nowhere in a demo.
-    place: Option<PathBuf>,
-    flags: FilterFlags,
-    view: Option<SavedView>,
-    clean: bool,
-}
-
-impl Recall {
-    fn of(config: &Config, flags: &SessionFlags, view: Option<&str>, clean: bool) -> Result<Self, String> {
-        // A clock that stands still is for pictures, which are the same whatever came before them.
-        let place = memory::place(&|name| env::var_os(name), config.is_demo()).filter(|_| !config.clock.is_fixed());
-        let recall = Self { place, flags: flags.filter.clone(), view: None, clean };
-        let Some(name) = view else { return Ok(recall) };
-        let views = state::views(&recall.memory(config).views);
-        let known = std::iter::once(state::everything()).chain(views);
-        if let Some(saved) = known.clone().find(|saved| saved.name == name) {
-            return Ok(Self { view: Some(saved), ..recall });
-        }
-        let shown = |name: &str| Foreign::from(name).line(40).to_string();
-        let known: Vec<String> = known.map(|saved| shown(&saved.name)).collect();
-        Err(format!("invalid value '{}' for '--view': there are {}", shown(name), known.join(", ")))
-    }
-
-    fn memory(&self, config: &Config) -> Memory {
-        self.place.as_deref().map_or_else(Memory::default, |place| memory::load(place, config.clock.now(), config.zone))
-    }
-}
-
-fn first_state(config: &Config, recall: &Recall) -> State {
-    let now = config.clock.now();
-    let seed = u64::from(std::process::id()) ^ u64::from(now.timestamp_subsec_nanos());
-    let (tenant, filter) = (config.tenant.clone(), config.filter.clone());
-    let (zone, page_size, live) = (config.zone, config.page_size, config.live);
-    let memory = recall.memory(config);
-    let asked = Asked { filter, flags: recall.flags.clone(), view: recall.view.clone(), clean: recall.clean };
-    let (view, name) = memory::open(&memory, &tenant.name, &asked);
-    let start = Start { now, tenant, zone, filter: Filter::default(), page_size, live, seed };
-    let mut state = State::with_view(start, view, name);
-    state.own_views = memory.views;
-    state.tenants.clone_from(&config.tenants);
-    state.motion = config.motion;
-    state.prefer(config.preferences.clone());
-    let tmux = env::var_os("TMUX").is_some_and(|tmux| !tmux.is_empty());
-    state.clipboard = if tmux { Clipboard::Tmux } else { Clipboard::Terminal };
-    for note in config.notes.iter().chain(&memory.notes) {
-        state.log.note(now, Level::Warning, note.as_str());
-        state.notice = Some(note.clone());
-    }
-    state
 }
 
 /// A terminal that is gone: there is nobody to tell.

@@ -8,11 +8,13 @@ pub mod fetcher;
 mod input;
 mod opening;
 mod quiet;
+pub mod recall;
 mod settings;
 mod shield;
 #[cfg(unix)]
 pub mod signals;
 mod source;
+mod tenants;
 pub mod terminal;
 #[cfg(unix)]
 pub mod watchdog;
@@ -30,17 +32,19 @@ use tokio::sync::mpsc::{Receiver, Sender, channel};
 
 use crate::{
     clock::{self, Clock, Timer},
-    model::{Lane, PageReply, Reading},
+    model::Reading,
     policy,
     state::{Preferences, State},
-    update::{Effect, Message, Target, update},
+    update::{Effect, Message, update},
     view::{self, Theme},
 };
 pub use console::Console;
 use fetcher::Fetcher;
 use input::message;
 pub use opening::{Connect, Keep, Leave, Opening, Reread, Signal};
+pub use recall::Recall;
 pub use shield::harden;
+use tenants::Desk;
 
 /// A running dashboard.
 pub struct Session<C> {
@@ -67,13 +71,6 @@ pub struct Session<C> {
     has_mouse: bool,
     /// The screen is behind the state.
     stale: bool,
-}
-
-/// One tenant's part of a session.
-struct Desk {
-    state: State,
-    /// Nobody to ask, on the first run.
-    server: Option<(Fetcher, Receiver<PageReply>)>,
 }
 
 /// One thing that happened.
@@ -300,48 +297,6 @@ impl<C: Console> Session<C> {
         if let Some((fetcher, _)) = &self.desk.server {
             ask(fetcher);
         }
-    }
-
-    /// Reads the credential again, which may have been exchanged; where that fails, the one from before stays.
-    fn sign_in_anew(&mut self, turn: &mut Turn) -> io::Result<()> {
-        match (self.connect)(&Target::Same(self.desk.state.tenant.name.clone())) {
-            Ok((_, source)) => self.desk.server = Some(fetcher::spawn(source, self.clock)),
-            Err(why) => self.apply(Message::Refused(why), turn)?,
-        }
-        Ok(())
-    }
-
-    /// Shows another tenant: as it was left, or from the start. The one that was shown asks for nothing meanwhile.
-    fn connect(&mut self, target: &Target, turn: &mut Turn) -> io::Result<()> {
-        let parked = match target {
-            Target::Tenant(name) => self.parked.remove(name),
-            Target::Demo | Target::Same(_) => None,
-        };
-        let (desk, first) = match parked {
-            Some(desk) => (desk, Message::Returned),
-            None => match (self.connect)(target) {
-                Ok((state, source)) => {
-                    let server = Some(fetcher::spawn(source, self.clock));
-                    (Desk { state, server }, Message::Tick(self.read_clock()))
-                }
-                Err(why) => return self.apply(Message::Refused(why), turn),
-            },
-        };
-        let left = std::mem::replace(&mut self.desk, desk);
-        // A view that was saved meanwhile is there for every tenant.
-        self.desk.state.own_views.clone_from(&left.state.own_views);
-        if let Some((fetcher, _)) = &left.server {
-            for lane in Lane::ALL {
-                fetcher.cancel(lane);
-            }
-            self.parked.insert(left.state.tenant.name.clone(), left);
-        }
-        turn.timed = false;
-        self.apply(first, turn)?;
-        if let Some(preferences) = self.preferences.clone() {
-            self.desk.state.prefer(preferences);
-        }
-        self.measure(turn)
     }
 
     fn suspend(&mut self, turn: &mut Turn) -> io::Result<()> {
