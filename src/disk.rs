@@ -1,6 +1,7 @@
 //! Files that are whole whatever happens: as they were, or as they shall be; and the lock that two jobtops take in turn.
 //! It knows nothing of what is in them.
 
+mod calls;
 mod draft;
 
 use std::{
@@ -9,8 +10,9 @@ use std::{
     path::Path,
 };
 
-pub use draft::Draft;
+pub use calls::{Calls, System};
 use draft::folder_of;
+pub use draft::{Draft, is_in_place};
 
 use crate::{clock, policy};
 
@@ -26,11 +28,19 @@ pub enum Mode {
 /// Writes a file beside its place, makes sure of it, and puts it there in one step. Folders on the way are made.
 ///
 /// # Errors
-/// When that is not possible; the file is as it was then.
+/// When that is not possible; the file is as it was then, unless the error [`is_in_place`].
 pub fn replace(path: &Path, bytes: &[u8], mode: Mode) -> io::Result<()> {
-    make_folder(folder_of(path))?;
+    replace_by(&System, path, bytes, mode)
+}
+
+/// The same by other calls than the system's.
+///
+/// # Errors
+/// As [`replace`].
+pub fn replace_by(calls: &'static dyn Calls, path: &Path, bytes: &[u8], mode: Mode) -> io::Result<()> {
+    calls.make_folder(folder_of(path))?;
     // Made for its owner alone.
-    let mut draft = Draft::of(path)?;
+    let mut draft = Draft::by(calls, path)?;
     draft.write_all(bytes)?;
     if let (Mode::AsItWas, Ok(before)) = (mode, fs::metadata(path)) {
         draft.readable_as(&before)?;
@@ -43,7 +53,7 @@ pub fn replace(path: &Path, bytes: &[u8], mode: Mode) -> io::Result<()> {
 /// # Errors
 /// When the file cannot be made, or is held for longer.
 pub fn lock(path: &Path) -> io::Result<File> {
-    make_folder(folder_of(path))?;
+    System.make_folder(folder_of(path))?;
     let file = File::options().create(true).truncate(false).write(true).open(path)?;
     for _ in 0..policy::LOCK_TRIES {
         match file.try_lock() {
@@ -55,15 +65,4 @@ pub fn lock(path: &Path) -> io::Result<File> {
         }
     }
     Err(io::Error::new(io::ErrorKind::WouldBlock, "another jobtop holds it"))
-}
-
-#[cfg(unix)]
-fn make_folder(folder: &Path) -> io::Result<()> {
-    use std::os::unix::fs::DirBuilderExt;
-    fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)
-}
-
-#[cfg(not(unix))]
-fn make_folder(folder: &Path) -> io::Result<()> {
-    fs::create_dir_all(folder)
 }

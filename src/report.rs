@@ -84,7 +84,7 @@ fn deliver(
         return Err(Trouble::Failed(why.clone()));
     }
     let frame = Frame { complete: shortfall.is_none(), total: walk.total(), loaded: walk.loaded(), name };
-    let output = sheet.finish(&frame).map_err(|error| unwritten(&error))?;
+    let output = sheet.finish(&frame).map_err(|error| unwritten(&error, target))?;
     output.commit()?;
     Ok(shortfall.map_or(Ending::Whole, Ending::Incomplete))
 }

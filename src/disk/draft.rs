@@ -2,21 +2,39 @@
 //! says nothing.
 
 use std::{
-    fs,
-    io::{self, BufWriter, Write},
+    fs, io,
+    io::{BufWriter, Write},
     path::{Path, PathBuf},
 };
 
 use tempfile::NamedTempFile;
 
+use super::calls::{Calls, System};
+
 /// A file that nobody sees yet, readable by its owner alone. Dropped, it was never there.
 pub struct Draft {
-    temp: BufWriter<NamedTempFile>,
+    temp: BufWriter<Leaf>,
     path: PathBuf,
+}
+
+/// What was written so far, and by which calls.
+struct Leaf {
+    temp: NamedTempFile,
+    calls: &'static dyn Calls,
 }
 
 /// Names that are tried beside one that is taken.
 const OTHERS: usize = 99;
+
+/// Why a file that is in its place may not stay there.
+#[derive(Debug, thiserror::Error)]
+#[error("it is in its place, but the disk does not say that it stays there after a power cut: {0}")]
+struct Unsure(io::Error);
+
+/// Whether this error came when the file was in its place already.
+pub fn is_in_place(error: &io::Error) -> bool {
+    error.get_ref().is_some_and(<dyn std::error::Error + Send + Sync>::is::<Unsure>)
+}
 
 impl Draft {
     /// Begins a file in the folder of its place.
@@ -24,26 +42,36 @@ impl Draft {
     /// # Errors
     /// When no file can be made there.
     pub fn of(path: &Path) -> io::Result<Self> {
-        let temp = tempfile::Builder::new().prefix(".jobtop-").suffix(".partial").tempfile_in(folder_of(path))?;
-        Ok(Self { temp: BufWriter::new(temp), path: path.to_owned() })
+        Self::by(&System, path)
+    }
+
+    /// The same by other calls than the system's.
+    ///
+    /// # Errors
+    /// When no file can be made there.
+    pub fn by(calls: &'static dyn Calls, path: &Path) -> io::Result<Self> {
+        let leaf = Leaf { temp: calls.begin(folder_of(path))?, calls };
+        Ok(Self { temp: BufWriter::new(leaf), path: path.to_owned() })
     }
 
     /// The same rights as another file has.
     ///
     /// # Errors
     /// When the system refuses.
-    pub fn readable_as(&self, other: &fs::Metadata) -> io::Result<()> {
-        self.temp.get_ref().as_file().set_permissions(other.permissions())
+    pub fn readable_as(&mut self, other: &fs::Metadata) -> io::Result<()> {
+        let Leaf { temp, calls } = self.temp.get_mut();
+        calls.copy_rights(temp, other)
     }
 
     /// Puts it in its place, whatever is there.
     ///
     /// # Errors
-    /// When it could not be written to the disk: then what was there is still there.
+    /// When it could not be written to the disk: then what was there is still there, unless the error [`is_in_place`].
     pub fn replace(self) -> io::Result<()> {
         let Self { temp, path } = self;
-        written(temp)?.persist(&path).map_err(|error| error.error)?;
-        sure_of_name(&path)
+        let Leaf { temp, calls } = written(temp)?;
+        calls.replace(temp, &path).map_err(|error| error.error)?;
+        calls.sync_folder(folder_of(&path)).map_err(|error| io::Error::new(error.kind(), Unsure(error)))
     }
 
     /// Puts it in its place, where nothing is.
@@ -52,8 +80,9 @@ impl Draft {
     /// When something is, or it could not be written to the disk: then nothing is new.
     pub fn place(self) -> io::Result<()> {
         let Self { temp, path } = self;
-        written(temp)?.persist_noclobber(&path).map_err(|error| error.error)?;
-        sure_of_name(&path)
+        let Leaf { temp, calls } = written(temp)?;
+        calls.place(temp, &path).map_err(|error| error.error)?;
+        sure_of_name(calls, &path)
     }
 
     /// Puts it in its place, or beside it under the first name that is free: `jobs-1.csv`. Gives where it is.
@@ -62,11 +91,11 @@ impl Draft {
     /// When it could not be written to the disk: then nothing is new.
     pub fn place_beside(self) -> io::Result<PathBuf> {
         let Self { temp, path } = self;
-        let mut temp = written(temp)?;
+        let Leaf { mut temp, calls } = written(temp)?;
         let mut place = path.clone();
         for other in 1..=OTHERS + 1 {
-            match temp.persist_noclobber(&place) {
-                Ok(_) => return sure_of_name(&place).map(|()| place),
+            match calls.place(temp, &place) {
+                Ok(()) => return sure_of_name(calls, &place).map(|()| place),
                 Err(taken) if taken.error.kind() == io::ErrorKind::AlreadyExists && other <= OTHERS => {
                     temp = taken.file;
                     place = beside(&path, other);
@@ -88,19 +117,33 @@ impl Write for Draft {
     }
 }
 
-fn written(temp: BufWriter<NamedTempFile>) -> io::Result<NamedTempFile> {
-    let temp = temp.into_inner().map_err(io::IntoInnerError::into_error)?;
-    temp.as_file().sync_all()?;
-    Ok(temp)
+impl Write for Leaf {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.calls.write(&mut self.temp, bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
-/// A name is on the disk only when its folder is.
-fn sure_of_name(path: &Path) -> io::Result<()> {
-    #[cfg(unix)]
-    fs::File::open(folder_of(path))?.sync_all()?;
-    #[cfg(not(unix))]
-    let _ = path;
-    Ok(())
+fn written(temp: BufWriter<Leaf>) -> io::Result<Leaf> {
+    let mut leaf = temp.into_inner().map_err(|error| {
+        let (error, unwritten) = error.into_parts();
+        // What could not be written once is not tried again on the way out.
+        drop(unwritten.into_parts());
+        error
+    })?;
+    leaf.calls.sync(&mut leaf.temp)?;
+    Ok(leaf)
+}
+
+/// A name is on the disk only when its folder is. Where that is not so, the file that is new goes again.
+fn sure_of_name(calls: &dyn Calls, path: &Path) -> io::Result<()> {
+    calls.sync_folder(folder_of(path)).map_err(|error| match calls.remove(path) {
+        Ok(()) => error,
+        Err(_) => io::Error::new(error.kind(), Unsure(error)),
+    })
 }
 
 /// The folder of a file.

@@ -2,16 +2,16 @@
 //! nothing of what was asked.
 
 use std::{
-    fs::{self, DirBuilder, OpenOptions},
+    fs::{self, DirBuilder},
     io::{self, Write},
     path::{Path, PathBuf},
 };
 
 use super::{
     Trouble,
-    output::{cause, shown},
+    output::{cause, lost, shown},
 };
-use crate::api::without_tokens;
+use crate::{api::without_tokens, disk::Draft};
 
 /// The folder, and how many answers are in it.
 #[derive(Debug)]
@@ -42,11 +42,10 @@ impl Archive {
     pub(super) fn keep(&mut self, body: &[u8]) -> Result<(), Trouble> {
         self.kept += 1;
         let path = self.folder.join(format!("{:04}.json", self.kept));
-        let mut options = OpenOptions::new();
-        options.write(true).create_new(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let written = options.open(&path).and_then(|mut file| file.write_all(&without_tokens(body)));
-        written.map_err(|error| Trouble::Failed(format!("{} could not be written: {}", shown(&path), cause(&error))))
+        let written = Draft::of(&path).and_then(|mut draft| {
+            draft.write_all(&without_tokens(body))?;
+            draft.place()
+        });
+        written.map_err(|error| Trouble::Failed(lost(&path, false, "--raw", &error)))
     }
 }

@@ -71,6 +71,7 @@ pub async fn list(errand: Errand, listing: Listing) -> Result<Ending, Trouble> {
             Extent::First(limit) => limit,
             Extent::All => usize::MAX,
         },
+        target: listing.target.clone(),
     };
     match listing.order {
         Some(order) => writer.sorted(&mut walk, predicate, order).await?,
@@ -91,6 +92,7 @@ impl Listing {
 
 struct Writer {
     sheet: Sheet<Output>,
+    target: Target,
     columns: Vec<Column>,
     /// How many more jobs are wanted.
     left: usize,
@@ -106,7 +108,7 @@ impl Writer {
                     self.job(job)?;
                 }
             }
-            self.sheet.flush().map_err(|error| unwritten(&error))?;
+            self.sheet.flush().map_err(|error| unwritten(&error, &self.target))?;
         }
         Ok(())
     }
@@ -124,7 +126,7 @@ impl Writer {
             return Ok(());
         }
         self.left -= 1;
-        self.sheet.row(Column::row(&self.columns, job)).map_err(|error| unwritten(&error))
+        self.sheet.row(Column::row(&self.columns, job)).map_err(|error| unwritten(&error, &self.target))
     }
 
     fn finish(self, walk: &Walk<'_>, listing: &Listing) -> Result<Ending, Trouble> {

@@ -8,7 +8,7 @@ use std::{
 
 use super::Trouble;
 use crate::{
-    disk::Draft,
+    disk::{self, Draft},
     text::{Foreign, Safe},
 };
 
@@ -54,7 +54,7 @@ impl Output {
     pub(super) fn commit(self) -> Result<(), Trouble> {
         let Self::File { draft, path, force } = self else { return Ok(()) };
         let placed = if force { draft.replace() } else { draft.place() };
-        placed.map_err(|error| Trouble::Failed(format!("{} could not be written: {}", shown(&path), cause(&error))))
+        placed.map_err(|error| Trouble::Failed(lost(&path, force, "--output", &error)))
     }
 }
 
@@ -75,11 +75,27 @@ impl Write for Output {
 }
 
 /// What it means that a report could not be written.
-pub(super) fn unwritten(error: &io::Error) -> Trouble {
+pub(super) fn unwritten(error: &io::Error, target: &Target) -> Trouble {
+    if let Some(path) = &target.path {
+        return Trouble::Failed(lost(path, target.force, "--output", error));
+    }
     if error.kind() == io::ErrorKind::BrokenPipe {
         return Trouble::Closed;
     }
-    Trouble::Failed(format!("the report could not be written: {}", cause(error)))
+    Trouble::Failed(format!(
+        "standard output could not be written to its end, so the report is not whole; --output names a file instead: {}",
+        cause(error)
+    ))
+}
+
+/// What it means that a file could not be written.
+pub(super) fn lost(path: &Path, force: bool, option: &str, error: &io::Error) -> String {
+    let (path, cause) = (shown(path), cause(error));
+    match force {
+        _ if disk::is_in_place(error) => format!("{path} may not last: {cause}"),
+        true => format!("{path} could not be written and is as it was; another {option} may do: {cause}"),
+        false => format!("{path} could not be written and is not there; another {option} may do: {cause}"),
+    }
 }
 
 /// A path for a message.

@@ -55,7 +55,7 @@ pub async fn summary(errand: Errand, grouping: Grouping) -> Result<Ending, Troub
     };
     let mut sheet = Sheet::new(heads, look, output);
     for row in rows {
-        sheet.row(row).map_err(|error| unwritten(&error))?;
+        sheet.row(row).map_err(|error| unwritten(&error, &target))?;
     }
     deliver(sheet, "groups", walk.shortfall(), &walk, &target)
 }

@@ -7,7 +7,7 @@ use tokio::{sync::mpsc::Sender, task};
 
 use super::{Console, Desk, Session};
 use crate::{
-    disk::Draft,
+    disk::{self, Draft},
     model::Query,
     sheet::{Column, Look, Sheet},
     state::Export,
@@ -22,7 +22,12 @@ pub(super) fn begin(export: Export, told: Sender<Message>) {
             Ok(place) => Message::Done(format!("{} written to {place}", export.told)),
             Err(error) => {
                 let path = shown(&export.path);
-                Message::Refused(format!("nothing was written to {path}; another place may do: {}", cause(&error)))
+                let cause = cause(&error);
+                Message::Refused(if disk::is_in_place(&error) {
+                    format!("what was written to {path} may not last: {cause}")
+                } else {
+                    format!("nothing was written to {path}; another place may do: {cause}")
+                })
             }
         };
         // The loop has ended: there is nobody to tell.

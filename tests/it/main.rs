@@ -10,6 +10,8 @@ mod contract;
 mod doctor;
 #[cfg(unix)]
 mod emulate;
+#[cfg(unix)]
+mod fs_torture;
 mod hostile;
 mod house;
 mod login;

@@ -44,10 +44,16 @@ impl Home {
 
     /// A command of the program; nothing of this process's environment is passed on.
     pub fn command(&self, args: &[&str], env: &[(&str, &str)]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_jobtop"));
+        let mut command = self.by(env!("CARGO_BIN_EXE_jobtop"), args);
+        command.envs(env.iter().copied());
+        command
+    }
+
+    /// The same of another program.
+    pub fn by(&self, program: &str, args: &[&str]) -> Command {
+        let mut command = Command::new(program);
         command.args(args).env_clear().current_dir(self.0.path());
         command.env("HOME", self.0.path()).env("XDG_CONFIG_HOME", self.path("config")).env("TZ", "Europe/Berlin");
-        command.envs(env.iter().copied());
         command
     }
 
