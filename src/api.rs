@@ -21,6 +21,7 @@ mod time;
 mod transport;
 mod trust;
 pub mod wire;
+mod witness;
 
 use std::sync::Arc;
 

@@ -10,7 +10,7 @@ use std::ffi::OsString;
 
 use clap::{ArgAction, Args, Command as Grammar, CommandFactory, Parser, Subcommand, ValueEnum};
 
-pub use flags::{ConnectionFlags, FilterFlags, LookFlags, SessionFlags};
+pub use flags::{ConnectionFlags, FilterFlags, LogFlags, LookFlags, SessionFlags};
 #[cfg(feature = "demo")]
 pub use flags::{DemoFlags, EmulateFlags};
 pub use report::{CheckFlags, LimitFlags, ListFlags, OutputFlags, SummaryFlags};
@@ -106,6 +106,9 @@ pub struct ConfigFlags {
     /// How they look.
     #[command(flatten)]
     pub look: LookFlags,
+    /// What is written down.
+    #[command(flatten)]
+    pub log: LogFlags,
     /// How it keeps up.
     #[command(flatten)]
     pub live: LiveFlags,

@@ -15,7 +15,13 @@ mod table;
 mod ui;
 mod watch;
 
-use std::{collections::BTreeSet, ffi::OsString, fmt, path::PathBuf, time::Duration};
+use std::{
+    collections::BTreeSet,
+    ffi::OsString,
+    fmt,
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
@@ -27,6 +33,7 @@ use crate::{
     cli::{ConnectionFlags, FilterFlags, Refresh, SessionFlags},
     clock::Clock,
     filter::{Edge, Expression, Filter, Range, parse_moment},
+    journal::{self, Journal},
     policy,
     state::{Live, Preferences, Tenant},
     text::{Foreign, Safe},
@@ -68,6 +75,8 @@ pub struct Config {
     pub zone: Tz,
     /// Keys, order and mouse at first.
     pub preferences: Preferences,
+    /// What is written down of it.
+    pub journal: Journal,
     /// What the user should know of it, for the messages screen.
     pub notes: Vec<String>,
     /// How it came to be.
@@ -224,21 +233,42 @@ impl Config {
         let refresh = if clock.is_fixed() { Some(Refresh::Off) } else { refresh.into() };
         let looks = WatchFlags { look: flags.look.clone(), refresh, page_size: flags.filter.page_size };
         let Looks { theme, preferences } = Looks::of(settings.as_ref(), &looks, env);
+        let filter = filter(flags.filter, clock.now(), zone)?;
+        // Last of all: where something else is wrong, there is no file.
+        let journal = opened_journal(flags.log.log_file.as_deref(), clock, &mut notes)?;
         Ok(Self {
             source,
             tenant,
             tenants,
             page_size: preferences.page_size,
-            filter: filter(flags.filter, clock.now(), zone)?,
+            filter,
             live: preferences.live,
             theme,
             preferences,
             motion: !env.is_set("NO_MOTION") && !clock.is_fixed(),
             clock,
             zone,
+            journal,
             notes,
             provenance,
         })
+    }
+}
+
+/// Opens the journal where one is wanted. That another jobtop has it is no reason not to begin.
+fn opened_journal(path: Option<&Path>, clock: Clock, notes: &mut Vec<String>) -> Result<Journal, ConfigError> {
+    let Some(path) = path else { return Ok(Journal::default()) };
+    let shown = path.to_string_lossy();
+    match Journal::open(path, clock) {
+        Err(journal::Refusal::Taken) => {
+            notes.push(format!(
+                "nothing is logged to {}: {}",
+                Foreign::from(&*shown).line(80),
+                journal::Refusal::Taken
+            ));
+            Ok(Journal::default())
+        }
+        opened => opened.map_err(|refusal| refused("--log-file", &shown, &refusal)),
     }
 }
 

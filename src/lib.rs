@@ -31,6 +31,7 @@
 //! | [`runtime`] | the loop, the fetcher task, signals, the terminal |
 //! | [`cli`], [`config`] | flags and environment → one resolved configuration |
 //! | [`memory`], [`disk`] | saved views and the last sessions, in a state file; files that are whole whatever happens |
+//! | [`journal`] | what was asked, answered and told, in a file that never grows beyond its bound |
 //! | [`doctor`], [`login`] | the diagnosis, step by step; the set-up of a tenant |
 //! | [`policy`], [`clock`] | the named limits; the only reader of clocks and the only sleeper |
 //! | `demo` | the embedded API server with a generated tenant; knows nothing of the rest |
@@ -68,6 +69,7 @@ pub mod emulate;
 pub mod filter;
 pub mod format;
 pub mod insight;
+pub mod journal;
 pub mod keymap;
 pub mod layout;
 pub mod login;

@@ -139,13 +139,13 @@ fn diagnose(flags: DoctorFlags) -> i32 {
 
 /// Tells where the settings are, what is wrong with them, or what would be used.
 fn settings(flags: ConfigFlags) -> i32 {
-    let ConfigFlags { task, connection, filter, look, live } = flags;
+    let ConfigFlags { task, connection, filter, look, log, live } = flags;
     let world = world();
     let told = match task {
         ConfigTask::Path => {
             config::config_path(&connection, world.env).map(|path| (0, format!("{}\n", path.display())))
         }
-        ConfigTask::Show => config::show(connection, filter, &look, live.refresh, world).map(|text| (0, text)),
+        ConfigTask::Show => config::show(connection, filter, (&look, &log), live.refresh, world).map(|text| (0, text)),
         ConfigTask::Check => config::check(&connection, world.env).map(|checked| match checked {
             Checked::Well(path, profiles) => (0, format!("{}: all is well; profiles: {profiles}\n", path.display())),
             Checked::None(path) => (0, format!("{} is not there; jobtop login makes it\n", path.display())),
@@ -259,14 +259,15 @@ fn dashboard(
     let mut state = recall.first_state(&config);
     state.first_run = first_run;
     let (theme, clock, source) = (config.theme, config.clock, config.source.clone());
-    let keep = recall.keeper(clock);
+    let (journal, keep) = (config.journal.clone(), recall.keeper(clock));
     let (source, reread) = (Some(source).filter(|_| !first_run), recall::reread(watch));
     let connect = recall.connector(config, flags);
-    let opening = Opening { state, theme, clock, source, connect, keep, reread, signals };
+    let opening = Opening { state, theme, clock, source, connect, keep, reread, signals, journal: journal.clone() };
     let tty = Tty::open(hold)?;
     let left = runtime.block_on(async { Session::open(tty, opening)?.run().await });
     // A name that is being looked up cannot be called off, and may take half a minute.
     runtime.shutdown_timeout(policy::QUIT_GRACE);
+    journal.close();
     left
 }
 

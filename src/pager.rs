@@ -369,6 +369,7 @@ impl Pager {
             generation: self.generation,
             query: self.query.clone(),
             cursor: attempt.cursor.clone(),
+            attempt: attempt.number,
             page_size: match lane {
                 Lane::View => self.size.asked,
                 // What is missing at the end of all is looked for as it was read.

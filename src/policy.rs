@@ -129,6 +129,12 @@ pub const LAST_RESORT: Duration = Duration::from_millis(500);
 pub const QUIT_GRACE: Duration = Duration::from_millis(200);
 /// Requests and notices that the messages screen remembers.
 pub const LOG_ENTRIES: usize = 500;
+/// Lines of the journal that wait to be written; more are dropped and counted.
+pub const JOURNAL_LINES: usize = 1_024;
+/// Columns of a line of the journal after its time.
+pub const JOURNAL_COLUMNS: usize = 1_000;
+/// Bytes of the journal's file, and of the one before it.
+pub const JOURNAL_BYTES: u64 = 5 << 20;
 /// Texts that were looked for and can be called back.
 pub const SEARCHES: usize = 100;
 /// Bytes of a text that is copied: many terminals drop a longer one without a word.

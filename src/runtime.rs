@@ -6,6 +6,7 @@ pub mod errand;
 mod export;
 pub mod fetcher;
 mod input;
+mod journaling;
 mod opening;
 mod quiet;
 pub mod recall;
@@ -32,6 +33,7 @@ use tokio::sync::mpsc::{Receiver, Sender, channel};
 
 use crate::{
     clock::{self, Clock, Timer},
+    journal::Journal,
     model::Reading,
     policy,
     state::{Preferences, State},
@@ -61,6 +63,9 @@ pub struct Session<C> {
     /// What the configuration said when it was last read, for tenants that are shown later.
     preferences: Option<Preferences>,
     signals: Receiver<Signal>,
+    journal: Journal,
+    /// It was told that the journal is written no more.
+    gave_up: bool,
     /// What tasks of the session's own have to tell.
     told: (Sender<Message>, Receiver<Message>),
     /// Runs while something shown moves with time.
@@ -102,11 +107,11 @@ impl<C: Console> Session<C> {
     /// # Errors
     /// When the terminal is gone.
     pub fn open(mut console: C, opening: Opening) -> io::Result<Self> {
-        let Opening { mut state, theme, clock, source, connect, keep, reread, signals } = opening;
+        let Opening { mut state, theme, clock, source, connect, keep, reread, signals, journal } = opening;
         let (columns, rows) = console.size()?;
         let effects = update(&mut state, Message::Resize(columns, rows));
         console.draw(|frame| view::draw(&state, &theme, frame))?;
-        let desk = Desk { state, server: source.map(|source| fetcher::spawn(source, clock)) };
+        let desk = Desk::new(state, source.map(|source| fetcher::spawn(source, clock, journal.clone())));
         let (parked, tick, rest, told) = (HashMap::new(), None, None, channel(policy::CHANNEL));
         let (preferences, stale) = (None, false);
         let mut session = Self {
@@ -120,6 +125,8 @@ impl<C: Console> Session<C> {
             reread,
             preferences,
             signals,
+            journal,
+            gave_up: false,
             told,
             tick,
             rest,
@@ -162,6 +169,7 @@ impl<C: Console> Session<C> {
             next = if taken < policy::BATCH { self.ready().await } else { None };
         }
         self.look_at_settings(&mut turn)?;
+        self.look_at_journal(&mut turn)?;
         self.show(&turn)?;
         self.keep_ticking();
         self.share_mouse()?;

@@ -26,8 +26,12 @@ pub(super) struct Answer {
 }
 
 /// The server's words, unless they repeat what it was given in confidence.
-pub(super) fn withhold(mut error: ApiError, secret: &SecretString) -> ApiError {
-    let secret = secret.expose_secret();
+pub(super) fn withhold(error: ApiError, secret: &SecretString) -> ApiError {
+    without(error, secret.expose_secret())
+}
+
+/// The same for what is secret though it is no credential.
+pub(super) fn without(mut error: ApiError, secret: &str) -> ApiError {
     let repeats = |text: &Foreign| !secret.is_empty() && text.raw().contains(secret);
     if repeats(&error.detail) {
         error.detail = "the server's words repeat the credential, and are not shown".into();
@@ -52,9 +56,14 @@ impl Answer {
 
     /// Gives an error the server's name for the request, unless it has one.
     pub(super) fn name(&self, mut error: ApiError) -> ApiError {
-        let id = || ["request-id", "x-request-id"].into_iter().find_map(|name| self.header(name));
-        error.request_id = error.request_id.or_else(|| id().map(|id| wire::cut(&id)));
+        error.request_id = error.request_id.or_else(|| self.request_id());
         error
+    }
+
+    /// The server's name for the request.
+    pub(super) fn request_id(&self) -> Option<Foreign> {
+        let id = ["request-id", "x-request-id"].into_iter().find_map(|name| self.header(name));
+        id.map(|id| wire::cut(&id))
     }
 
     /// What a status other than good means. `asked` and `now` make sense of relative addresses and of dates.

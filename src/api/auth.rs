@@ -15,6 +15,7 @@ use super::{
     probe::{Access, SignInReport},
     transport::Transport,
     wire,
+    witness::Witness,
 };
 use crate::{
     catalogue::catalogue,
@@ -85,7 +86,12 @@ impl SignIn {
     }
 
     /// A token, but not the one of number `refused`.
-    pub(super) async fn token(&self, transport: &Transport, refused: Option<u64>) -> Result<Token, ApiError> {
+    pub(super) async fn token(
+        &self,
+        transport: &Transport,
+        witness: &Witness,
+        refused: Option<u64>,
+    ) -> Result<Token, ApiError> {
         if let Auth::Token(secret) = &self.auth {
             return Ok(Token { secret: secret.clone(), number: None });
         }
@@ -104,7 +110,7 @@ impl SignIn {
             // It failed while this one waited: the same again would fail the same way.
             return Err(error.clone());
         }
-        match self.mint(transport).await {
+        match self.mint(transport, witness).await {
             Ok(held) => {
                 *slot = Slot { minted: slot.minted + 1, held: Some(held), failed: None };
                 slot.token(|_, _| true, now).ok_or_else(|| ApiError::new(ErrorKind::Unauthorized))
@@ -121,10 +127,10 @@ impl SignIn {
     }
 
     /// Signs in to see how that goes, and keeps the token if there is one.
-    pub(super) async fn examine(&self, transport: &Transport) -> SignInReport {
+    pub(super) async fn examine(&self, transport: &Transport, witness: &Witness) -> SignInReport {
         let watch = Stopwatch::start();
         let mut slot = self.slot.lock().await;
-        let asked = self.ask(transport).await;
+        let asked = self.ask(transport, witness).await;
         let clock_ahead = asked.as_ref().ok().and_then(|asked| asked.answer.clock_ahead(self.clock.now()));
         let scope = asked.as_ref().ok().and_then(|asked| wire::grant(&asked.answer.body)).and_then(|grant| grant.scope);
         let result = asked.and_then(|asked| self.held(asked)).map(|held| {
@@ -136,11 +142,13 @@ impl SignIn {
         SignInReport { took: watch.elapsed(), clock_ahead, result }
     }
 
-    async fn mint(&self, transport: &Transport) -> Result<Held, ApiError> {
-        self.held(self.ask(transport).await?)
+    async fn mint(&self, transport: &Transport, witness: &Witness) -> Result<Held, ApiError> {
+        let minted = self.ask(transport, witness).await.and_then(|asked| self.held(asked));
+        witness.token(minted.as_ref().map(|held| held.lease.life));
+        minted
     }
 
-    async fn ask(&self, transport: &Transport) -> Result<Asked<'_>, ApiError> {
+    async fn ask(&self, transport: &Transport, witness: &Witness) -> Result<Asked<'_>, ApiError> {
         // From before the request: a token's life begins when it is made, not when it arrives.
         let (since, at) = (Stopwatch::start(), self.clock.now());
         let assertion;
@@ -156,10 +164,12 @@ impl SignIn {
             }
         };
         let mut form = vec![("client_id", id.as_str())];
-        form.extend(proof);
+        let confided = proof.last().map_or("", |(_, value)| value);
+        form.extend(proof.iter().copied());
         form.extend([("scope", catalogue().scope.as_str()), ("grant_type", "client_credentials")]);
         let request = transport.client(url).await?.post(url.clone()).header(ACCEPT, "application/json").form(&form);
-        let answer = Transport::exchange(request, policy::TOKEN_TIMEOUT, policy::SMALL_BODY_BYTES).await?;
+        let exchange = Transport::exchange(request, policy::TOKEN_TIMEOUT, policy::SMALL_BODY_BYTES);
+        let answer = witness.watch("POST", url, confided, exchange).await?;
         Ok(Asked { answer, url, since, at })
     }
 

@@ -1,7 +1,7 @@
 //! The client: one page for one question, with whatever sign-in it takes.
 //! It asks once. Retries, pauses and the order of pages are its caller's.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use reqwest::{
     Url,
@@ -18,16 +18,21 @@ use super::{
     redact,
     transport::{self, Transport},
     wire,
+    witness::Witness,
 };
 use crate::{
     clock::Clock,
-    model::{ApiError, Cursor, Page, Query},
+    journal::Journal,
+    model::{ApiError, Cursor, ErrorKind, Page, Query, Stage},
     policy,
 };
 
 /// A client of the API. A clone shares connections and token.
 #[derive(Debug, Clone)]
-pub struct Client(Arc<Inner>);
+pub struct Client {
+    inner: Arc<Inner>,
+    witness: Witness,
+}
 
 #[derive(Debug)]
 struct Inner {
@@ -42,7 +47,32 @@ impl Client {
     pub fn new(endpoint: Endpoint, clock: Clock) -> Self {
         let Endpoint { base_url, auth, trust } = endpoint;
         let sign_in = SignIn::new(auth, clock);
-        Self(Arc::new(Inner { base_url, clock, sign_in, transport: Transport::new(trust) }))
+        let inner = Inner { base_url, clock, sign_in, transport: Transport::new(trust) };
+        Self { inner: Arc::new(inner), witness: Witness::default() }
+    }
+
+    /// The same, which writes down what it asks and what comes of it.
+    #[must_use]
+    pub fn with_journal(self, journal: Journal) -> Self {
+        Self { witness: Witness { journal, ..self.witness }, ..self }
+    }
+
+    /// The same, which is on its `attempt`th try.
+    #[must_use]
+    pub fn on_try(&self, attempt: u8) -> Self {
+        Self { inner: self.inner.clone(), witness: Witness { attempt, ..self.witness.clone() } }
+    }
+
+    /// Writes down that a page is asked for again, and how long that waits.
+    pub fn tell_retry(&self, attempt: u8, delay: Duration) {
+        self.witness.retry(attempt, delay);
+    }
+
+    /// The trouble of a page that took longer than its caller waits.
+    pub fn out_of_time(&self) -> ApiError {
+        let error = ApiError::new(ErrorKind::Timeout(Stage::Answer));
+        self.witness.trouble(&error);
+        error
     }
 
     /// Asks for one page, once; a token that is not accepted any more is replaced and the question repeated, once.
@@ -52,8 +82,11 @@ impl Client {
     ///
     /// Whatever kept the page away; see [`ApiError::is_transient`] for whether to ask again.
     pub async fn page(&self, query: &Query, cursor: &Cursor, page_size: u16) -> Result<Page, ApiError> {
-        let (answer, token, url) = self.answer(query, cursor, page_size).await?;
-        self.read(&answer, &token, &url)
+        let page = match self.answer(query, cursor, page_size).await {
+            Ok((answer, token, url)) => self.read(&answer, &token, &url),
+            Err(error) => Err(error),
+        };
+        self.witnessed(page)
     }
 
     /// The same, with the body of the answer as it came, good or not, but for the access token should it be in it; none where
@@ -66,21 +99,25 @@ impl Client {
     ) -> (Result<Page, ApiError>, Option<Vec<u8>>) {
         match self.answer(query, cursor, page_size).await {
             Ok((answer, token, url)) => {
-                let page = self.read(&answer, &token, &url);
+                let page = self.witnessed(self.read(&answer, &token, &url));
                 (page, Some(redact::without(answer.body, token.secret.expose_secret())))
             }
-            Err(error) => (Err(error), None),
+            Err(error) => (self.witnessed(Err(error)), None),
         }
+    }
+
+    fn witnessed(&self, page: Result<Page, ApiError>) -> Result<Page, ApiError> {
+        page.inspect_err(|error| self.witness.trouble(error))
     }
 
     /// Asks; the token that was accepted in the end comes with the answer.
     async fn answer(&self, query: &Query, cursor: &Cursor, page_size: u16) -> Result<(Answer, Token, Url), ApiError> {
-        let Inner { base_url, sign_in, transport, .. } = &*self.0;
+        let Inner { base_url, sign_in, transport, .. } = &*self.inner;
         let url = page_url(base_url, query, cursor, page_size);
-        let mut token = sign_in.token(transport, None).await?;
+        let mut token = sign_in.token(transport, &self.witness, None).await?;
         let mut answer = self.ask(&url, &token).await?;
         if answer.status == 401 && token.number.is_some() {
-            token = sign_in.token(transport, token.number).await?;
+            token = sign_in.token(transport, &self.witness, token.number).await?;
             answer = self.ask(&url, &token).await?;
         }
         Ok((answer, token, url))
@@ -88,27 +125,28 @@ impl Client {
 
     fn read(&self, answer: &Answer, token: &Token, url: &Url) -> Result<Page, ApiError> {
         if !answer.is_good() {
-            return Err(answer::withhold(answer.error(url, self.0.clock.now()), &token.secret));
+            return Err(answer::withhold(answer.error(url, self.inner.clock.now()), &token.secret));
         }
-        wire::page(&answer.body).map_err(|error| answer.name(error))
+        wire::page(&answer.body).map_err(|error| answer::withhold(answer.name(error), &token.secret))
     }
 
     /// The address that the first page of a list is asked for by. It holds nothing secret.
     pub fn address(&self, query: &Query, page_size: u16) -> String {
-        page_url(&self.0.base_url, query, &Cursor::First, page_size).into()
+        page_url(&self.inner.base_url, query, &Cursor::First, page_size).into()
     }
 
     /// Signs in and tells how that went; the token serves the pages after it.
     pub async fn examine_sign_in(&self) -> SignInReport {
-        self.0.sign_in.examine(&self.0.transport).await
+        self.inner.sign_in.examine(&self.inner.transport, &self.witness).await
     }
 
     async fn ask(&self, url: &Url, token: &Token) -> Result<Answer, ApiError> {
-        let client = self.0.transport.client(url).await?;
+        let client = self.inner.transport.client(url).await?;
         let request = client
             .get(url.clone())
             .header(ACCEPT, "application/json")
             .header(AUTHORIZATION, transport::bearer(&token.secret)?);
-        Transport::exchange(request, policy::PAGE_TIMEOUT, policy::PAGE_BYTES).await
+        let exchange = Transport::exchange(request, policy::PAGE_TIMEOUT, policy::PAGE_BYTES);
+        self.witness.watch("GET", url, token.secret.expose_secret(), exchange).await
     }
 }

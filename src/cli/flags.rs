@@ -32,6 +32,18 @@ pub struct SessionFlags {
     /// How they look.
     #[command(flatten)]
     pub look: LookFlags,
+    /// What is written down.
+    #[command(flatten)]
+    pub log: LogFlags,
+}
+
+/// Options of what is written down.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Diagnosis")]
+pub struct LogFlags {
+    /// Write requests, retries and errors to this file, no secret among them; two times 5 MiB at most
+    #[arg(long, value_name = "PATH")]
+    pub log_file: Option<PathBuf>,
 }
 
 /// Options that say where jobs come from.

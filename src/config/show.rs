@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::{ConfigError, Environment, World, file::Settings, filter, origin::Choice, ui::Ui};
 use crate::{
     api::shell_word,
-    cli::{ConnectionFlags, FilterFlags, LookFlags, Refresh},
+    cli::{ConnectionFlags, FilterFlags, LogFlags, LookFlags, Refresh},
     filter::Filter,
     keymap::Keymap,
     policy,
@@ -24,7 +24,7 @@ const NONE: &str = "none";
 pub fn show(
     connection: ConnectionFlags,
     jobs: FilterFlags,
-    look: &LookFlags,
+    (look, log): (&LookFlags, &LogFlags),
     refresh: Option<Refresh>,
     world: World<'_>,
 ) -> Result<String, ConfigError> {
@@ -103,6 +103,9 @@ pub fn show(
     let changed: Vec<String> =
         changed.map(|(row, _)| format!("{} {}", row.binding.action.name(), row.shown_keys())).collect();
     out.line("keys", &if changed.is_empty() { "as they are".to_owned() } else { changed.join(", ") });
+    if let Some(path) = &log.log_file {
+        out.line("log file", &shell_word(path));
+    }
     Ok(out.0)
 }
 

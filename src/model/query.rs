@@ -67,6 +67,8 @@ pub struct PageRequest {
     pub query: Query,
     /// Where the page begins.
     pub cursor: Cursor,
+    /// Which try it is, from 1.
+    pub attempt: u8,
     /// How many rows are wanted.
     pub page_size: u16,
     /// How long to wait before sending it.

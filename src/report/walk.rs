@@ -13,7 +13,7 @@ use crate::{
     clock::{self, Stopwatch},
     filter::Predicate,
     format,
-    model::{ApiError, ErrorKind, Job, JobId, Lane, Page, PageReply, PageRequest, Query, Stage},
+    model::{ApiError, ErrorKind, Job, JobId, Lane, Page, PageReply, PageRequest, Query},
     pager::{Arrival, Call, Coverage, Pager, Reach, Tail},
     policy,
     store::{Lens, Store},
@@ -144,10 +144,12 @@ impl<'a> Walk<'a> {
     }
 
     async fn ask(&mut self, request: PageRequest) -> Result<PageReply, Trouble> {
+        let Errand { client, clock, .. } = self.errand;
+        client.tell_retry(request.attempt, request.delay);
+        let client = client.on_try(request.attempt);
         if !request.delay.is_zero() {
             clock::sleep(request.delay).await;
         }
-        let Errand { client, clock, .. } = self.errand;
         let watch = Stopwatch::start();
         let exchange = async {
             match self.archive {
@@ -156,7 +158,7 @@ impl<'a> Walk<'a> {
             }
         };
         let in_time = clock::within(request.patience, exchange).await;
-        let (result, body) = in_time.unwrap_or_else(|| (Err(ApiError::new(ErrorKind::Timeout(Stage::Answer))), None));
+        let (result, body) = in_time.unwrap_or_else(|| (Err(client.out_of_time()), None));
         let took = watch.elapsed();
         if let (Some(archive), Some(body)) = (&mut self.archive, body) {
             archive.keep(&body)?;

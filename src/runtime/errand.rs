@@ -35,9 +35,10 @@ where
     F: Future<Output = T> + Send + 'static,
 {
     let runtime = Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    let journal = config.journal.clone();
     let outcome = runtime.block_on(async {
-        let Config { source, clock, zone, filter, motion, .. } = config;
-        let connection = source.open(clock).await?;
+        let Config { source, clock, zone, filter, motion, journal, .. } = config;
+        let connection = source.open(clock, journal).await?;
         let errand = Errand {
             client: connection.client.clone(),
             clock,
@@ -58,6 +59,10 @@ where
         }
     });
     end(runtime);
+    journal.close();
+    if let Some(why) = journal.trouble() {
+        tell(why);
+    }
     outcome
 }
 

@@ -38,7 +38,7 @@ pub(super) fn begin(export: Export, told: Sender<Message>) {
 impl<C: Console> Session<C> {
     /// The address of a list's first page, or that it is not known yet.
     pub(super) fn address(&self, query: &Query) -> Message {
-        let Desk { state, server } = &self.desk;
+        let Desk { state, server, .. } = &self.desk;
         let address = server.as_ref().and_then(|(fetcher, _)| fetcher.address(query, state.pager.page_size()));
         let unknown = || Message::Refused("no request was sent yet, so there is no URL to copy".to_owned());
         address.map_or_else(unknown, Message::Address)

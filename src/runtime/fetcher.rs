@@ -16,7 +16,8 @@ use super::source::Connection;
 use crate::{
     clock::{self, Clock, Stopwatch},
     config::Source,
-    model::{ApiError, ErrorKind, Lane, PageReply, PageRequest, Query, Stage},
+    journal::Journal,
+    model::{ApiError, ErrorKind, Lane, PageReply, PageRequest, Query},
     policy,
 };
 
@@ -33,9 +34,10 @@ pub struct Fetcher {
 
 /// Starts the task on the tokio runtime this is called in. Replies come through the bounded channel; while nobody takes them,
 /// the lane they are for waits, and nothing else.
-pub fn spawn(source: Source, clock: Clock) -> (Fetcher, mpsc::Receiver<PageReply>) {
+pub fn spawn(source: Source, clock: Clock, journal: Journal) -> (Fetcher, mpsc::Receiver<PageReply>) {
     let (replies, inbox) = mpsc::channel(policy::CHANNEL);
-    let connection = async move { source.open(clock).await.map(Arc::new).map_err(|error| error.to_string().into()) };
+    let connection =
+        async move { source.open(clock, journal).await.map(Arc::new).map_err(|error| error.to_string().into()) };
     let connection = connection.boxed().shared();
     let courier = Courier { connection: connection.clone(), clock, replies };
     let (view, views) = watch::channel(None);
@@ -105,15 +107,19 @@ impl Courier {
 
     async fn fetch(&self, order: PageRequest) {
         super::fault("fetcher");
+        if let Some(Ok(connection)) = self.connection.peek() {
+            connection.client.tell_retry(order.attempt, order.delay);
+        }
         if !order.delay.is_zero() {
             clock::sleep(order.delay).await;
         }
         let (took, result) = match self.connection.clone().await {
             Ok(connection) => {
                 let watch = Stopwatch::start();
-                let page = connection.client.page(&order.query, &order.cursor, order.page_size);
+                let client = connection.client.on_try(order.attempt);
+                let page = client.page(&order.query, &order.cursor, order.page_size);
                 let page = clock::within(order.patience, page).await;
-                (watch.elapsed(), page.unwrap_or_else(|| Err(ApiError::new(ErrorKind::Timeout(Stage::Answer)))))
+                (watch.elapsed(), page.unwrap_or_else(|| Err(client.out_of_time())))
             }
             Err(cause) => (Duration::ZERO, Err(ApiError::new(ErrorKind::Offline).with_detail(&*cause))),
         };

@@ -5,6 +5,7 @@ use tokio::sync::mpsc::Receiver;
 use crate::{
     clock::Clock,
     config::{Looks, Source},
+    journal::Journal,
     state::{Memo, State},
     update::Target,
     view::Theme,
@@ -62,4 +63,6 @@ pub struct Opening {
     pub reread: Reread,
     /// What the system tells; a closed channel tells nothing.
     pub signals: Receiver<Signal>,
+    /// What is written down.
+    pub journal: Journal,
 }

@@ -3,7 +3,7 @@
 
 use std::io;
 
-use crate::{api::Client, clock::Clock, config::Source};
+use crate::{api::Client, clock::Clock, config::Source, journal::Journal};
 #[cfg(feature = "demo")]
 use crate::{
     api::{Auth, Endpoint, parse_address},
@@ -23,23 +23,24 @@ pub struct Connection {
 impl Source {
     /// Makes the client; for the demo, starts its server first.
     #[cfg_attr(not(feature = "demo"), allow(clippy::unused_async, reason = "the demo's server is waited for"))]
-    pub(super) async fn open(self, clock: Clock) -> io::Result<Connection> {
+    pub(super) async fn open(self, clock: Clock, journal: Journal) -> io::Result<Connection> {
         match self {
             Self::Server(endpoint) => Ok(Connection {
-                client: Client::new(endpoint, clock),
+                client: Client::new(endpoint, clock).with_journal(journal),
                 #[cfg(feature = "demo")]
                 _server: None,
             }),
             #[cfg(feature = "demo")]
             Self::Demo(Demo { jobs, seed, latency, faults }) => {
-                open_demo(demo::Options { jobs, seed, latency, faults, ..demo::Options::default() }, clock).await
+                open_demo(demo::Options { jobs, seed, latency, faults, ..demo::Options::default() }, clock, journal)
+                    .await
             }
         }
     }
 }
 
 #[cfg(feature = "demo")]
-async fn open_demo(options: demo::Options, clock: Clock) -> io::Result<Connection> {
+async fn open_demo(options: demo::Options, clock: Clock, journal: Journal) -> io::Result<Connection> {
     let time = demo::Clock {
         now: std::sync::Arc::new(move || clock.now()),
         pause: std::sync::Arc::new(|time| Box::pin(clock::sleep(time))),
@@ -51,5 +52,6 @@ async fn open_demo(options: demo::Options, clock: Clock) -> io::Result<Connectio
         secret: "demo".into(),
     };
     let base_url = parse_address(&server.base_url()).map_err(io::Error::other)?;
-    Ok(Connection { client: Client::new(Endpoint::new(base_url, auth), clock), _server: Some(server) })
+    let client = Client::new(Endpoint::new(base_url, auth), clock).with_journal(journal);
+    Ok(Connection { client, _server: Some(server) })
 }

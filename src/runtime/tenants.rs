@@ -16,13 +16,22 @@ pub(super) struct Desk {
     pub(super) state: State,
     /// Nobody to ask, on the first run.
     pub(super) server: Option<(Fetcher, Receiver<PageReply>)>,
+    /// Entries of its messages that the journal has.
+    pub(super) noted: u64,
+}
+
+impl Desk {
+    /// One of which nothing is written down.
+    pub(super) fn new(state: State, server: Option<(Fetcher, Receiver<PageReply>)>) -> Self {
+        Self { state, server, noted: 0 }
+    }
 }
 
 impl<C: Console> Session<C> {
     /// Reads the credential again, which may have been exchanged; where that fails, the one from before stays.
     pub(super) fn sign_in_anew(&mut self, turn: &mut Turn) -> io::Result<()> {
         match (self.connect)(&Target::Same(self.desk.state.tenant.name.clone())) {
-            Ok((_, source)) => self.desk.server = Some(fetcher::spawn(source, self.clock)),
+            Ok((_, source)) => self.desk.server = Some(fetcher::spawn(source, self.clock, self.journal.clone())),
             Err(why) => self.apply(Message::Refused(why), turn)?,
         }
         Ok(())
@@ -38,8 +47,8 @@ impl<C: Console> Session<C> {
             Some(desk) => (desk, Message::Returned),
             None => match (self.connect)(target) {
                 Ok((state, source)) => {
-                    let server = Some(fetcher::spawn(source, self.clock));
-                    (Desk { state, server }, Message::Tick(self.read_clock()))
+                    let server = fetcher::spawn(source, self.clock, self.journal.clone());
+                    (Desk::new(state, Some(server)), Message::Tick(self.read_clock()))
                 }
                 Err(why) => return self.apply(Message::Refused(why), turn),
             },

@@ -14,6 +14,7 @@ use crate::{
 pub struct Log {
     entries: VecDeque<Entry>,
     requests: u64,
+    count: u64,
     last: Option<Duration>,
 }
 
@@ -52,6 +53,11 @@ impl Log {
         self.entries.iter()
     }
 
+    /// Entries there ever were.
+    pub fn count(&self) -> u64 {
+        self.count
+    }
+
     /// Requests that were answered or failed, in the whole session.
     pub fn requests(&self) -> u64 {
         self.requests
@@ -81,6 +87,7 @@ impl Log {
     }
 
     fn push(&mut self, entry: Entry) {
+        self.count += 1;
         if self.entries.len() >= policy::LOG_ENTRIES {
             self.entries.pop_front();
         }

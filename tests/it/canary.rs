@@ -53,7 +53,9 @@ fn careless(refuse_token: bool, page: &'static str) -> Scripted {
             (true, _) => http("200 OK", "", &format!("{{\"access_token\":\"{TOKEN}\",\"expires_in\":3600}}")),
             (false, "hang up") => Reply::Bytes(Vec::new()),
             (false, "html") => http("200 OK", "", &format!("<html>{TOKEN}</html>")),
-            (false, "bad page") => http("200 OK", "", &format!("{{\"jobs\":{{\"{TOKEN}\":1}}}}")),
+            (false, "bad page") => {
+                http("200 OK", &format!("request-id: {TOKEN}\r\n"), &format!("{{\"jobs\":{{\"{TOKEN}\":1}}}}"))
+            }
             (false, status) => http(
                 status,
                 &format!("request-id: {TOKEN}\r\n"),
@@ -84,11 +86,15 @@ fn commands_say_and_leave_nothing_of_secret_and_token() {
         home.write("a.secret", SECRET);
         let connection = ["--base-url", &base, "--token-url", &token, "--client-id", "app"];
         let by_file = ["--secret-file", "a.secret"];
-        let runs: [(&str, Vec<&str>, Vec<_>); 4] = [
+        let logged = ["--log-file", "a.log", "--all-time"];
+        let runs: [(&str, Vec<&str>, Vec<_>); 7] = [
             ("doctor", by_file.to_vec(), vec![]),
             ("doctor", vec!["--format", "json"], vec![("JOBTOP_CLIENT_SECRET", SECRET)]),
             ("doctor", vec![], vec![("JOBTOP_ACCESS_TOKEN", TOKEN)]),
             ("login", [&["--name", "a", "--yes"][..], &by_file].concat(), vec![]),
+            ("list", [&logged[..], &by_file].concat(), vec![]),
+            ("summary", [&logged[..], &by_file].concat(), vec![]),
+            ("check", logged.to_vec(), vec![("JOBTOP_ACCESS_TOKEN", TOKEN)]),
         ];
         for (command, args, env) in runs {
             let env = [env, vec![("RUST_BACKTRACE", "full"), ("RUST_LOG", "trace")]].concat();
@@ -97,6 +103,8 @@ fn commands_say_and_leave_nothing_of_secret_and_token() {
             assert_clean(&format!("{command} on {page}"), ran.out.as_bytes(), &[SECRET, TOKEN]);
             assert_clean(&format!("{command} on {page}"), ran.err.as_bytes(), &[SECRET, TOKEN]);
         }
+        let log = fs::read_to_string(home.path("a.log")).unwrap();
+        assert!(log.contains(" request ") && log.contains(" error ") && log.ends_with('\n'), "{log}");
         let left = files(home.0.path());
         for file in left.iter().filter(|file| !file.ends_with("a.secret")) {
             assert_clean(&file.to_string_lossy(), &fs::read(file).unwrap(), &[SECRET, TOKEN]);
@@ -114,7 +122,8 @@ fn the_dashboard_shows_and_its_process_tells_nothing_of_secret_and_token() {
         let (base, token) = (server.base_url(), server.token_url());
         let home = Home::new();
         let home = home.0.path().to_str().unwrap().to_owned();
-        let args = ["--base-url", &base, "--token-url", &token, "--client-id", "app"];
+        let log = format!("{home}/jobtop.log");
+        let args = ["--base-url", &base, "--token-url", &token, "--client-id", "app", "--log-file", &log];
         let mut pty = Start {
             args: &args,
             env: &[("JOBTOP_CLIENT_SECRET", SECRET), ("HOME", &home), ("RUST_BACKTRACE", "full")],
@@ -140,7 +149,7 @@ fn the_dashboard_shows_and_its_process_tells_nothing_of_secret_and_token() {
         assert_clean("the terminal", &pty.raw, &[SECRET, TOKEN]);
         for path in files(home.as_ref()) {
             let name = path.file_name().unwrap().to_str().unwrap();
-            assert!(["state.toml", "state.lock"].contains(&name), "{name} is written to disk");
+            assert!(["state.toml", "state.lock", "jobtop.log"].contains(&name), "{name} is written to disk");
             assert_clean(name, &fs::read(&path).unwrap(), &[SECRET, TOKEN]);
         }
     }

@@ -342,9 +342,13 @@ fn a_process_that_is_killed_at_any_moment_leaves_the_old_file_or_the_new_one() {
         // The last one lives.
         if kill < most {
             thread::sleep(whole.mul_f64(1.2 * f64::from(kill) / f64::from(most)).min(Duration::from_secs(5)));
-            children.iter_mut().for_each(|child| child.kill().unwrap());
+            for child in &mut children {
+                child.kill().unwrap();
+            }
         }
-        children.iter_mut().for_each(|child| drop(child.wait()));
+        for child in &mut children {
+            child.wait().unwrap();
+        }
         let found = fs::read(&path).unwrap();
         assert!(found == OLD || found == new, "killed {kill}: {} bytes", found.len());
         old_files += usize::from(found == OLD);

@@ -14,6 +14,8 @@ mod emulate;
 mod fs_torture;
 mod hostile;
 mod house;
+#[cfg(unix)]
+mod journal;
 mod login;
 mod paging;
 mod readme;

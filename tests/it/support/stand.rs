@@ -197,7 +197,17 @@ impl Play {
         });
         let (theme, clock) = (Theme::default(), Clock::fixed(now()));
         let keep: Keep = Box::new(|_| Ok(()));
-        let opening = Opening { state, theme, clock, source: Some(source), connect, keep, reread, signals };
+        let opening = Opening {
+            state,
+            theme,
+            clock,
+            source: Some(source),
+            connect,
+            keep,
+            reread,
+            signals,
+            journal: jobtop::journal::Journal::default(),
+        };
         let session = Session::open(stand, opening).unwrap();
         Self { session, server: Some(server), keyboard: Some(keyboard), system, settings }
     }
