@@ -110,7 +110,7 @@ impl<C: Console> Session<C> {
         let Opening { mut state, theme, clock, source, connect, keep, reread, signals, journal } = opening;
         let (columns, rows) = console.size()?;
         let effects = update(&mut state, Message::Resize(columns, rows));
-        console.draw(|frame| view::draw(&state, &theme, frame))?;
+        console.draw(|buffer| view::paint(&state, &theme, buffer))?;
         let desk = Desk::new(state, source.map(|source| fetcher::spawn(source, clock, journal.clone())));
         let (parked, tick, rest, told) = (HashMap::new(), None, None, channel(policy::CHANNEL));
         let (preferences, stale) = (None, false);
@@ -336,7 +336,7 @@ impl<C: Console> Session<C> {
             self.rest = Some(clock::timer(policy::FRAME));
         }
         fault("draw");
-        self.console.draw(|frame| view::draw(&self.desk.state, &self.theme, frame))
+        self.console.draw(|buffer| view::paint(&self.desk.state, &self.theme, buffer))
     }
 
     fn keep_ticking(&mut self) {

@@ -4,7 +4,7 @@ use std::io;
 
 use crossterm::event::Event;
 use futures_util::Stream;
-use ratatui::Frame;
+use ratatui::{buffer::Buffer, layout::Position};
 
 use crate::{state::Clipboard, text::Safe};
 
@@ -22,11 +22,12 @@ pub trait Console {
     /// When the terminal is gone.
     fn size(&self) -> io::Result<(u16, u16)>;
 
-    /// Paints a frame and writes what differs from the last one; nothing where nothing does.
+    /// Paints a frame and writes what differs from the last one; nothing where nothing does. The painter gives the place of
+    /// the cursor, if it is to be seen.
     ///
     /// # Errors
     /// When the terminal is gone.
-    fn draw(&mut self, paint: impl FnOnce(&mut Frame)) -> io::Result<()>;
+    fn draw(&mut self, paint: impl FnOnce(&mut Buffer) -> Option<Position>) -> io::Result<()>;
 
     /// Clears the screen: the next frame is written whole.
     ///

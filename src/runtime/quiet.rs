@@ -1,214 +1,151 @@
-//! A backend that writes only what changes the screen: a frame is one write within one synchronized update, and a frame that
-//! equals the last one is no write at all. It knows nothing of what it paints.
+//! The screen as the terminal shows it, and the writing of what changes it: a frame is one write within one synchronized
+//! update, as short as can be, and a frame that equals the last one is no write at all. It knows nothing of what it paints.
+
+mod look;
+mod shift;
+mod strokes;
+#[cfg(test)]
+mod tests;
 
 use std::io::{self, Write};
 
 use crossterm::{
     clipboard::CopyToClipboard,
-    cursor::{Hide, MoveTo, Show},
+    cursor::{Hide, Show},
     queue,
-    terminal::{BeginSynchronizedUpdate, Clear, EndSynchronizedUpdate},
+    terminal::{BeginSynchronizedUpdate, Clear, ClearType, EndSynchronizedUpdate},
 };
 use ratatui::{
-    backend::{Backend, ClearType, CrosstermBackend, WindowSize},
-    buffer::Cell,
-    layout::{Position, Size},
+    buffer::Buffer,
+    layout::{Position, Rect, Size},
 };
 
+use self::{
+    look::Look,
+    strokes::{Pen, Strokes},
+};
 use crate::{policy, state::Clipboard, text::Safe};
 
-/// The backend. Its terminal's cursor is taken to be hidden at first.
+/// A terminal's screen. Its cursor is taken to be hidden at first.
 #[derive(Debug)]
 pub(super) struct Quiet<W: Write> {
-    inner: CrosstermBackend<W>,
-    /// Something of the frame has been gathered.
-    begun: bool,
+    writer: W,
+    /// What the terminal shows.
+    shown: Buffer,
+    /// What is being painted.
+    next: Buffer,
+    /// What the terminal shows is not known.
+    is_unknown: bool,
     shows_cursor: bool,
     /// Where the cursor stands, where that is known.
     cursor: Option<Position>,
+    erases_in_color: bool,
 }
 
 impl<W: Write> Quiet<W> {
-    pub(super) fn new(writer: W) -> Self {
-        Self { inner: CrosstermBackend::new(writer), begun: false, shows_cursor: false, cursor: None }
+    /// A screen of which nothing is known. `term` names the terminal.
+    pub(super) fn new(writer: W, term: &str) -> Self {
+        Self {
+            writer,
+            shown: Buffer::default(),
+            next: Buffer::default(),
+            is_unknown: true,
+            shows_cursor: false,
+            cursor: None,
+            erases_in_color: erases_in_color(term),
+        }
     }
 
     /// The terminal was given back and taken again: its cursor is hidden, somewhere.
     pub(super) fn taken_again(&mut self) {
-        (self.shows_cursor, self.cursor) = (false, None);
+        (self.shows_cursor, self.is_unknown) = (false, true);
+    }
+
+    /// The next frame is written whole.
+    pub(super) fn clear(&mut self) {
+        self.is_unknown = true;
     }
 
     /// Puts a text into the terminal's clipboard (OSC 52), which over SSH is the one of the user's own machine.
     pub(super) fn copy(&mut self, text: &Safe, way: Clipboard) -> io::Result<()> {
         let mut told = Vec::new();
         queue!(told, CopyToClipboard::to_clipboard_from(text.as_str()))?;
-        self.inner.write_all(&told)?;
+        self.writer.write_all(&told)?;
         if way == Clipboard::Tmux {
             // tmux takes the sequence itself where `set-clipboard` is `on`, and hands a wrapped one on where
             // `allow-passthrough` is; which of them it is cannot be asked for.
             let doubled = String::from_utf8_lossy(&told).replace('\u{1b}', "\u{1b}\u{1b}");
-            write!(self.inner, "\u{1b}Ptmux;{doubled}\u{1b}\\")?;
+            write!(self.writer, "\u{1b}Ptmux;{doubled}\u{1b}\\")?;
         }
-        Write::flush(&mut self.inner)
+        self.writer.flush()
     }
 
-    fn begin(&mut self) -> io::Result<()> {
-        if !self.begun {
-            self.begun = true;
-            queue!(self.inner, BeginSynchronizedUpdate)?;
+    /// Paints a frame for a terminal of a size, and writes what differs from the last one. The painter gives the place of the
+    /// cursor, if it is to be seen.
+    pub(super) fn draw(
+        &mut self,
+        (columns, rows): (u16, u16),
+        paint: impl FnOnce(&mut Buffer) -> Option<Position>,
+    ) -> io::Result<()> {
+        // A terminal may claim any size; there is a buffer for no more than is drawn in.
+        let size = Size::new(columns.min(policy::MAX_SIZE.0), rows.min(policy::MAX_SIZE.1));
+        let area = Rect::from((Position::ORIGIN, size));
+        if self.next.area != area {
+            self.is_unknown = true;
+            self.next = Buffer::empty(area);
         }
-        Ok(())
+        self.next.reset();
+        let cursor = paint(&mut self.next);
+        self.show(cursor)
     }
-}
 
-impl<W: Write> Backend for Quiet<W> {
-    type Error = io::Error;
-
-    fn draw<'a, I>(&mut self, content: I) -> io::Result<()>
-    where
-        I: Iterator<Item = (u16, u16, &'a Cell)>,
-    {
-        let mut content = content.peekable();
-        if content.peek().is_none() {
+    fn show(&mut self, cursor: Option<Position>) -> io::Result<()> {
+        let mut frame = Strokes::new(Pen { at: None, look: Look::PLAIN }, self.erases_in_color);
+        queue!(frame.out, BeginSynchronizedUpdate)?;
+        let empty = frame.out.len();
+        if std::mem::take(&mut self.is_unknown) {
+            queue!(frame.out, Clear(ClearType::All))?;
+            self.shown = Buffer::empty(self.next.area);
+            self.cursor = None;
+        }
+        let mut body = written(frame.clone(), &self.shown, &self.next);
+        if let Some(shift) = shift::find(&self.shown, &self.next) {
+            let mut moved = self.shown.clone();
+            shift.apply(&mut moved);
+            shift.write(&mut frame);
+            let other = written(frame, &moved, &self.next);
+            body = if other.out.len() < body.out.len() { other } else { body };
+        }
+        body.turn(Look::PLAIN);
+        if body.out.len() > empty {
+            self.cursor = body.pen.at;
+        }
+        if std::mem::replace(&mut self.shows_cursor, cursor.is_some()) != cursor.is_some() {
+            if cursor.is_some() { queue!(body.out, Show)? } else { queue!(body.out, Hide)? }
+        }
+        if let Some(at) = cursor.filter(|at| self.cursor != Some(*at)) {
+            body.pen.at = None;
+            body.move_to(at, &[]);
+            self.cursor = Some(at);
+        }
+        std::mem::swap(&mut self.shown, &mut self.next);
+        if body.out.len() == empty {
             return Ok(());
         }
-        self.begin()?;
-        self.cursor = None;
-        self.inner.draw(content)
-    }
-
-    fn hide_cursor(&mut self) -> io::Result<()> {
-        if std::mem::replace(&mut self.shows_cursor, false) {
-            self.begin()?;
-            queue!(self.inner, Hide)?;
-        }
-        Ok(())
-    }
-
-    fn show_cursor(&mut self) -> io::Result<()> {
-        if !std::mem::replace(&mut self.shows_cursor, true) {
-            self.begin()?;
-            queue!(self.inner, Show)?;
-        }
-        Ok(())
-    }
-
-    fn set_cursor_position<P: Into<Position>>(&mut self, position: P) -> io::Result<()> {
-        let position = position.into();
-        if self.cursor != Some(position) {
-            self.begin()?;
-            queue!(self.inner, MoveTo(position.x, position.y))?;
-            self.cursor = Some(position);
-        }
-        Ok(())
-    }
-
-    fn get_cursor_position(&mut self) -> io::Result<Position> {
-        // To ask the terminal would race with what is typed.
-        Ok(self.cursor.unwrap_or_default())
-    }
-
-    fn clear(&mut self) -> io::Result<()> {
-        self.clear_region(ClearType::All)
-    }
-
-    fn clear_region(&mut self, region: ClearType) -> io::Result<()> {
-        use crossterm::terminal::ClearType as Part;
-        self.begin()?;
-        self.cursor = None;
-        let part = match region {
-            ClearType::All => Part::All,
-            ClearType::AfterCursor => Part::FromCursorDown,
-            ClearType::BeforeCursor => Part::FromCursorUp,
-            ClearType::CurrentLine => Part::CurrentLine,
-            ClearType::UntilNewLine => Part::UntilNewLine,
-        };
-        queue!(self.inner, Clear(part))
-    }
-
-    /// A terminal may claim any size; there is a buffer for no more than is drawn in.
-    fn size(&self) -> io::Result<Size> {
-        let (columns, rows) = crossterm::terminal::size()?;
-        Ok(Size::new(columns.min(policy::MAX_SIZE.0), rows.min(policy::MAX_SIZE.1)))
-    }
-
-    fn window_size(&mut self) -> io::Result<WindowSize> {
-        self.inner.window_size()
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        if std::mem::replace(&mut self.begun, false) {
-            queue!(self.inner, EndSynchronizedUpdate)?;
-            Write::flush(&mut self.inner)?;
-        }
-        Ok(())
+        queue!(body.out, EndSynchronizedUpdate)?;
+        self.writer.write_all(&body.out)?;
+        self.writer.flush()
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use std::{cell::RefCell, rc::Rc};
+fn written(mut strokes: Strokes, shown: &Buffer, next: &Buffer) -> Strokes {
+    strokes.write(shown, next);
+    strokes
+}
 
-    use super::*;
-
-    /// Keeps what is written.
-    #[derive(Clone, Default)]
-    struct Tape(Rc<RefCell<Vec<u8>>>);
-
-    impl Write for Tape {
-        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-            self.0.borrow_mut().write(bytes)
-        }
-
-        fn flush(&mut self) -> io::Result<()> {
-            Ok(())
-        }
-    }
-
-    /// Draws cells, with the cursor at a place or nowhere, and returns what was written for it.
-    fn frame(tape: &Tape, to: &mut Quiet<Tape>, cells: &[(u16, u16, &Cell)], cursor: Option<(u16, u16)>) -> String {
-        to.draw(cells.iter().copied()).unwrap();
-        match cursor {
-            Some(at) => {
-                to.show_cursor().unwrap();
-                to.set_cursor_position(at).unwrap();
-            }
-            None => to.hide_cursor().unwrap(),
-        }
-        Backend::flush(to).unwrap();
-        String::from_utf8(tape.0.take()).unwrap()
-    }
-
-    #[test]
-    fn a_frame_that_changes_nothing_is_no_byte() {
-        let (tape, cell) = (Tape::default(), Cell::new("x"));
-        let mut backend = Quiet::new(tape.clone());
-        let first = frame(&tape, &mut backend, &[(3, 2, &cell)], None);
-        assert!(first.starts_with("\u{1b}[?2026h") && first.ends_with("\u{1b}[?2026l") && first.contains('x'));
-        assert_eq!(frame(&tape, &mut backend, &[], None), "");
-    }
-
-    #[test]
-    fn e11_a_text_is_copied_by_osc_52_and_through_tmux_wrapped_too() {
-        let tape = Tape::default();
-        let mut backend = Quiet::new(tape.clone());
-        let text = crate::text::Foreign::from("IB1;IB2").line(20);
-        backend.copy(&text, Clipboard::Terminal).unwrap();
-        let plain = "\u{1b}]52;c;SUIxO0lCMg==\u{1b}\\";
-        assert_eq!(String::from_utf8(tape.0.take()).unwrap(), plain);
-        backend.copy(&text, Clipboard::Tmux).unwrap();
-        let wrapped = "\u{1b}Ptmux;\u{1b}\u{1b}]52;c;SUIxO0lCMg==\u{1b}\u{1b}\\\u{1b}\\";
-        assert_eq!(String::from_utf8(tape.0.take()).unwrap(), format!("{plain}{wrapped}"));
-    }
-
-    #[test]
-    fn a_cursor_is_moved_only_when_it_has_to_be() {
-        let (tape, cell) = (Tape::default(), Cell::new("x"));
-        let mut backend = Quiet::new(tape.clone());
-        let shown = frame(&tape, &mut backend, &[], Some((4, 1)));
-        assert_eq!(shown, "\u{1b}[?2026h\u{1b}[?25h\u{1b}[2;5H\u{1b}[?2026l");
-        assert_eq!(frame(&tape, &mut backend, &[], Some((4, 1))), "");
-        assert!(frame(&tape, &mut backend, &[(0, 0, &cell)], Some((4, 1))).contains("\u{1b}[2;5H"));
-        assert_eq!(frame(&tape, &mut backend, &[], None), "\u{1b}[?2026h\u{1b}[?25l\u{1b}[?2026l");
-    }
+/// Whether a terminal, by its name, erases in the colour that is set: what its entry in terminfo says. Where there is doubt
+/// blanks are written.
+fn erases_in_color(term: &str) -> bool {
+    let exact = ["xterm", "xterm-color", "xterm-16color", "xterm-256color", "xterm-direct", "linux"];
+    exact.contains(&term) || ["alacritty", "foot", "rxvt"].iter().any(|family| term.starts_with(family))
 }

@@ -3,7 +3,7 @@
 
 use std::{
     backtrace::{Backtrace, BacktraceStatus},
-    io::{self, BufWriter, IsTerminal, Write},
+    io::{self, IsTerminal, Write},
     panic::{self, PanicHookInfo},
     pin::Pin,
     sync::{
@@ -21,7 +21,7 @@ use crossterm::{
     terminal::{EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode},
 };
 use futures_util::{Stream, StreamExt};
-use ratatui::{Frame, Terminal, backend::Backend, layout::Rect};
+use ratatui::{buffer::Buffer, layout::Position};
 
 use super::{Console, quiet::Quiet};
 use crate::{
@@ -97,7 +97,8 @@ const MOUSE_OFF: &[u8] = b"\x1b[?1006l\x1b[?1000l";
 
 /// What a terminal is told when it is given back.
 fn farewell() -> Vec<u8> {
-    let mut bytes = MOUSE_OFF.to_vec();
+    // A frame may have been cut off where it moved rows: the whole screen scrolls again.
+    let mut bytes = [MOUSE_OFF, b"\x1b[r"].concat();
     let attributes = SetAttribute(Attribute::Reset);
     let done = queue!(bytes, EndSynchronizedUpdate, attributes, DisableBracketedPaste, LeaveAlternateScreen, Show);
     // Memory takes everything.
@@ -149,7 +150,7 @@ fn report(panic: &PanicHookInfo<'_>, to: &mut impl Write) -> io::Result<()> {
 #[derive(Debug)]
 pub struct Tty {
     hold: Hold,
-    terminal: Terminal<Quiet<BufWriter<Output>>>,
+    screen: Quiet<Output>,
     keys: Keys,
     has_mouse: bool,
 }
@@ -162,9 +163,8 @@ impl Tty {
     pub fn open(hold: Hold) -> io::Result<Self> {
         // Otherwise crossterm, where NO_COLOR is set, resets bold and reverse with every colour; the theme obeys it itself.
         force_color_output(true);
-        let output = BufWriter::with_capacity(policy::FRAME_BYTES, Output(hold.clone()));
-        let terminal = Terminal::new(Quiet::new(output))?;
-        let tty = Self { hold, terminal, keys: Keys::default(), has_mouse: false };
+        let screen = Quiet::new(Output(hold.clone()), &std::env::var("TERM").unwrap_or_default());
+        let tty = Self { hold, screen, keys: Keys::default(), has_mouse: false };
         tty.hold.take()?;
         Ok(tty)
     }
@@ -172,8 +172,8 @@ impl Tty {
     fn take_again(&mut self) -> io::Result<()> {
         self.hold.take()?;
         self.take_mouse(self.has_mouse)?;
-        self.terminal.backend_mut().taken_again();
-        self.clear()
+        self.screen.taken_again();
+        Ok(())
     }
 }
 
@@ -194,19 +194,17 @@ impl Console for Tty {
         crossterm::terminal::size()
     }
 
-    fn draw(&mut self, paint: impl FnOnce(&mut Frame)) -> io::Result<()> {
-        self.terminal.draw(paint).map(drop)
+    fn draw(&mut self, paint: impl FnOnce(&mut Buffer) -> Option<Position>) -> io::Result<()> {
+        self.screen.draw(self.size()?, paint)
     }
 
-    /// To the size that it has: `Terminal::clear` would ask the terminal for its cursor, and wait for an answer that the
-    /// event stream takes away.
     fn clear(&mut self) -> io::Result<()> {
-        let size = self.terminal.backend().size()?;
-        self.terminal.resize(Rect::from((ratatui::layout::Position::ORIGIN, size)))
+        self.screen.clear();
+        Ok(())
     }
 
     fn copy(&mut self, text: &Safe, way: Clipboard) -> io::Result<()> {
-        self.terminal.backend_mut().copy(text, way)
+        self.screen.copy(text, way)
     }
 
     /// Buttons and wheel alone: a terminal that told every movement would wake us with each.

@@ -4,7 +4,7 @@
 use super::deception::{is_forbidden, is_right_behind};
 
 /// Every sequence that jobtop writes, `#` for a number: what it is for.
-const SEQUENCES: [(&str, &str); 15] = [
+const SEQUENCES: [(&str, &str); 23] = [
     ("[?1049h", "the alternate screen"),
     ("[?1049l", "back from it"),
     ("[?2004h", "pastes in brackets"),
@@ -18,18 +18,24 @@ const SEQUENCES: [(&str, &str); 15] = [
     ("[?2026h", "a frame begins"),
     ("[?2026l", "a frame ends"),
     ("[#;#H", "the cursor's place"),
+    ("[#H", "the beginning of a row"),
+    ("[C", "a column on"),
+    ("[#C", "some columns on"),
+    ("[K", "a blank rest of the row"),
+    ("[#X", "some blanks"),
+    ("[#;#r", "the rows that scroll"),
+    ("[r", "all of them"),
+    ("M", "a row up, and a new one at the top of those that scroll"),
     ("[2J", "a clear screen"),
     ("[*m", "colours and attributes"),
 ];
 
 /// Those that the questions of `jobtop login` take besides: no text of a server is shown among them.
-const QUESTIONS: [(&str, &str); 8] = [
+const QUESTIONS: [(&str, &str); 6] = [
     ("[#A", "up"),
     ("[#B", "down"),
-    ("[#C", "to the right"),
     ("[#D", "to the left"),
     ("[#G", "to a column"),
-    ("[K", "a clear rest of the line"),
     ("[2K", "a clear line"),
     ("[J", "a clear rest of the screen"),
 ];
@@ -110,7 +116,7 @@ fn attributes(text: &str) -> Option<usize> {
 
 #[test]
 fn the_oracle_knows_what_is_foreign() {
-    let good = "\u{1b}[?1049h\u{1b}[12;7Hall\u{1b}[38;5;9m 好 👩\u{200d}💻\u{1b}[0m\r\n\u{1b}]52;c;aGk=\u{1b}\\";
+    let good = "\u{1b}[?1049h\u{1b}[12;7Hall\u{1b}[38;5;9m\u{1b}[7;36r\u{1b}[36H\n\u{1b}M\u{1b}[r\u{1b}[9X\u{1b}[K\u{1b}[C 好 👩\u{200d}💻\u{1b}[0m\r\n\u{1b}]52;c;aGk=\u{1b}\\";
     assert_eq!(foreign(good.as_bytes(), false), None);
     for bad in [
         "\u{1b}[3J",
@@ -122,6 +128,10 @@ fn the_oracle_knows_what_is_foreign() {
         "\u{1b}c",
         "\u{1b}\r",
         "\u{1b}[;H",
+        "\u{1b}[1K",
+        "\u{1b}[2S",
+        "\u{1b}[;9r",
+        "\u{1b}[2L",
         "\u{1b}P$q\u{1b}\\",
         "\u{9b}31m",
         "a\u{7}",

@@ -25,7 +25,7 @@ use jobtop::{
     update::Target,
     view::Theme,
 };
-use ratatui::{Frame, Terminal, backend::TestBackend};
+use ratatui::{Terminal, backend::TestBackend, buffer::Buffer, layout::Position};
 use tokio::{
     sync::mpsc::{Receiver, Sender, UnboundedReceiver, UnboundedSender, channel, unbounded_channel},
     task::unconstrained,
@@ -81,9 +81,14 @@ impl Console for Stand {
         Ok((area.width, area.height))
     }
 
-    fn draw(&mut self, paint: impl FnOnce(&mut Frame)) -> io::Result<()> {
+    fn draw(&mut self, paint: impl FnOnce(&mut Buffer) -> Option<Position>) -> io::Result<()> {
         self.drawn += 1;
-        self.terminal.draw(paint).map_err(io::Error::other)?;
+        let draw = |frame: &mut ratatui::Frame| {
+            if let Some(at) = paint(frame.buffer_mut()) {
+                frame.set_cursor_position(at);
+            }
+        };
+        self.terminal.draw(draw).map_err(io::Error::other)?;
         Ok(())
     }
 

@@ -1,0 +1,133 @@
+//! How a cell looks, and the shortest sequence from one look to another. It knows no place on the screen.
+
+use std::io::Write;
+
+use ratatui::{
+    buffer::Cell,
+    style::{Color, Modifier},
+};
+
+/// What a blank shows of its modifiers; of its colours it shows only the one behind, unless it has one of these.
+const ON_BLANK: Modifier = Modifier::REVERSED
+    .union(Modifier::UNDERLINED)
+    .union(Modifier::SLOW_BLINK)
+    .union(Modifier::RAPID_BLINK)
+    .union(Modifier::CROSSED_OUT);
+
+/// Modifiers with the numbers that set and unset them. Bold and dim are unset together.
+const MODIFIERS: [(Modifier, u8, u8); 9] = [
+    (Modifier::BOLD, 1, 22),
+    (Modifier::DIM, 2, 22),
+    (Modifier::ITALIC, 3, 23),
+    (Modifier::UNDERLINED, 4, 24),
+    (Modifier::SLOW_BLINK, 5, 25),
+    (Modifier::RAPID_BLINK, 6, 25),
+    (Modifier::REVERSED, 7, 27),
+    (Modifier::HIDDEN, 8, 28),
+    (Modifier::CROSSED_OUT, 9, 29),
+];
+
+/// Colours and modifiers. Underlines have no colour of their own: no theme gives them one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Look {
+    front: Color,
+    behind: Color,
+    modifiers: Modifier,
+}
+
+impl Look {
+    /// What a terminal begins with.
+    pub(super) const PLAIN: Self = Self { front: Color::Reset, behind: Color::Reset, modifiers: Modifier::empty() };
+
+    /// The nearest look in which a cell is seen as it is: of a blank little is seen.
+    pub(super) fn for_cell(self, cell: &Cell) -> Self {
+        if is_blank(cell) {
+            let modifiers = self.modifiers.difference(ON_BLANK);
+            return Self { behind: cell.bg, modifiers, ..self };
+        }
+        Self { front: cell.fg, behind: cell.bg, modifiers: cell.modifier }
+    }
+
+    /// Writes what leads from this look to another.
+    pub(super) fn turn(self, to: Self, out: &mut Vec<u8>) {
+        if self == to {
+            return;
+        }
+        let (mut change, mut anew) = (Vec::new(), Vec::new());
+        self.change(to, &mut change);
+        if to != Self::PLAIN {
+            anew.extend_from_slice(b"0");
+            Self::PLAIN.change(to, &mut anew);
+        }
+        let shorter = if anew.len() < change.len() { anew } else { change };
+        out.extend_from_slice(b"\x1b[");
+        out.extend_from_slice(&shorter);
+        out.push(b'm');
+    }
+
+    fn change(self, to: Self, numbers: &mut Vec<u8>) {
+        let mut has = self.modifiers;
+        for (modifier, _, unset) in MODIFIERS {
+            if has.contains(modifier) && !to.modifiers.contains(modifier) {
+                add(numbers, format_args!("{unset}"));
+                let gone = MODIFIERS.iter().filter(|(_, _, other)| *other == unset);
+                has = gone.fold(has, |has, (modifier, ..)| has.difference(*modifier));
+            }
+        }
+        for (modifier, set, _) in MODIFIERS {
+            if to.modifiers.contains(modifier) && !has.contains(modifier) {
+                add(numbers, format_args!("{set}"));
+            }
+        }
+        if self.front != to.front {
+            color(to.front, 30, numbers);
+        }
+        if self.behind != to.behind {
+            color(to.behind, 40, numbers);
+        }
+    }
+}
+
+/// Whether nothing of a cell is seen but the colour behind it.
+pub(super) fn is_blank(cell: &Cell) -> bool {
+    cell.symbol() == " " && !cell.modifier.intersects(ON_BLANK)
+}
+
+/// Whether two cells look the same.
+pub(super) fn is_same(one: &Cell, other: &Cell) -> bool {
+    one == other || (one.bg == other.bg && is_blank(one) && is_blank(other))
+}
+
+fn add(numbers: &mut Vec<u8>, number: std::fmt::Arguments<'_>) {
+    if !numbers.is_empty() {
+        numbers.push(b';');
+    }
+    // Memory takes everything.
+    let _ = numbers.write_fmt(number);
+}
+
+/// The numbers of a colour; `base` is 30 for the front and 40 for what is behind.
+fn color(color: Color, base: u8, numbers: &mut Vec<u8>) {
+    let own = match color {
+        Color::Reset => 9,
+        Color::Black => 0,
+        Color::Red => 1,
+        Color::Green => 2,
+        Color::Yellow => 3,
+        Color::Blue => 4,
+        Color::Magenta => 5,
+        Color::Cyan => 6,
+        Color::Gray => 7,
+        Color::DarkGray => 60,
+        Color::LightRed => 61,
+        Color::LightGreen => 62,
+        Color::LightYellow => 63,
+        Color::LightBlue => 64,
+        Color::LightMagenta => 65,
+        Color::LightCyan => 66,
+        Color::White => 67,
+        Color::Indexed(index) => return add(numbers, format_args!("{};5;{index}", base + 8)),
+        Color::Rgb(red, green, blue) => return add(numbers, format_args!("{};2;{red};{green};{blue}", base + 8)),
+    };
+    add(numbers, format_args!("{}", base + own));
+}

@@ -1,0 +1,149 @@
+//! The shortest way to write the rows that changed: what is blank is erased, what did not change is passed over, and of two
+//! ways to write a row the shorter one is taken. It knows nothing of frames.
+
+use std::{io::Write, ops::Range};
+
+use ratatui::{
+    buffer::{Buffer, Cell, CellWidth},
+    layout::Position,
+    style::Color,
+};
+
+use super::look::{self, Look};
+
+/// Where the terminal's cursor stands, if that is known, and how it writes.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Pen {
+    pub(super) at: Option<Position>,
+    pub(super) look: Look,
+}
+
+/// What is written, and the pen that writes it.
+#[derive(Debug, Clone)]
+pub(super) struct Strokes {
+    pub(super) out: Vec<u8>,
+    pub(super) pen: Pen,
+    /// The terminal erases in the colour that is set, and not only in its own.
+    pub(super) erases_in_color: bool,
+}
+
+impl Strokes {
+    pub(super) fn new(pen: Pen, erases_in_color: bool) -> Self {
+        Self { out: Vec::new(), pen, erases_in_color }
+    }
+
+    /// Turns what is shown into what is to be shown, which has the same size.
+    pub(super) fn write(&mut self, shown: &Buffer, next: &Buffer) {
+        let width = usize::from(next.area.width).max(1);
+        let rows = shown.content.chunks_exact(width).zip(next.content.chunks_exact(width));
+        for (y, (from, to)) in (0..).zip(rows) {
+            self.write_row(y, from, to);
+        }
+    }
+
+    /// Moves the cursor; `row` is what its row shows, as far as it is passed over.
+    pub(super) fn move_to(&mut self, to: Position, row: &[Cell]) {
+        let width = row.len();
+        match self.pen.at.replace(to) {
+            Some(at) if at == to => {}
+            // Behind the last column a terminal waits before it wraps.
+            Some(at) if at.y == to.y && at.x < to.x && usize::from(at.x) < width => {
+                let passed = &row[usize::from(at.x)..usize::from(to.x)];
+                let is_plain = |cell: &Cell| cell.symbol().len() == 1 && self.pen.look.for_cell(cell) == self.pen.look;
+                if passed.len() <= 4 && passed.iter().all(is_plain) {
+                    for cell in passed {
+                        self.out.extend_from_slice(cell.symbol().as_bytes());
+                    }
+                } else {
+                    self.forward(to.x - at.x);
+                }
+            }
+            Some(at) if at.y.checked_add(1) == Some(to.y) => {
+                self.out.extend_from_slice(b"\r\n");
+                self.forward(to.x);
+            }
+            _ if to.x == 0 => self.put(format_args!("\x1b[{}H", to.y + 1)),
+            _ => self.put(format_args!("\x1b[{};{}H", to.y + 1, to.x + 1)),
+        }
+    }
+
+    pub(super) fn put(&mut self, text: std::fmt::Arguments<'_>) {
+        // Memory takes everything.
+        let _ = self.out.write_fmt(text);
+    }
+
+    /// Writes in another look from now on.
+    pub(super) fn turn(&mut self, look: Look) {
+        self.pen.look.turn(look, &mut self.out);
+        self.pen.look = look;
+    }
+
+    fn forward(&mut self, columns: u16) {
+        match columns {
+            0 => {}
+            1 => self.out.extend_from_slice(b"\x1b[C"),
+            columns => self.put(format_args!("\x1b[{columns}C")),
+        }
+    }
+
+    fn write_row(&mut self, y: u16, from: &[Cell], to: &[Cell]) {
+        let before = (self.out.len(), self.pen);
+        let Some(touched) = self.write_cells(y, from, to) else { return };
+        let blank = to[touched.clone()].iter().rev().find(|cell| look::is_blank(cell));
+        let Some(behind) = blank.map(|cell| cell.bg) else { return };
+        if behind != Color::Reset && !self.erases_in_color {
+            return;
+        }
+        let mut other = Self::new(before.1, self.erases_in_color);
+        other.erase_and_write(y, touched, behind, (from, to));
+        if other.out.len() < self.out.len() - before.0 {
+            self.out.truncate(before.0);
+            self.out.extend_from_slice(&other.out);
+            self.pen = other.pen;
+        }
+    }
+
+    /// Makes columns blank, then writes what they show.
+    fn erase_and_write(&mut self, y: u16, columns: Range<usize>, behind: Color, (from, to): (&[Cell], &[Cell])) {
+        let mut blank = Cell::EMPTY;
+        blank.bg = behind;
+        let at = Position::new(u16::try_from(columns.start).unwrap_or(u16::MAX), y);
+        self.move_to(at, to);
+        self.turn(self.pen.look.for_cell(&blank));
+        if columns.end == to.len() {
+            self.out.extend_from_slice(b"\x1b[K");
+        } else {
+            self.put(format_args!("\x1b[{}X", columns.len()));
+        }
+        let mut erased = from.to_vec();
+        erased[columns].fill(blank);
+        self.write_cells(y, &erased, to);
+    }
+
+    /// Writes the cells that differ; gives the columns between the first and the last of them.
+    fn write_cells(&mut self, y: u16, from: &[Cell], to: &[Cell]) -> Option<Range<usize>> {
+        let (mut x, mut touched, mut first) = (0, 0, None);
+        while x < to.len() {
+            let (cell, width) = (&to[x], columns(&to[x]));
+            if x < touched || !look::is_same(&from[x], cell) {
+                first.get_or_insert(x);
+                self.move_to(Position::new(u16::try_from(x).unwrap_or(u16::MAX), y), to);
+                self.turn(self.pen.look.for_cell(cell));
+                self.out.extend_from_slice(cell.symbol().as_bytes());
+                // Terminals differ in how wide they draw what is more than a letter.
+                let is_sure = width == 1 && cell.symbol().chars().nth(1).is_none();
+                self.pen.at = self.pen.at.filter(|_| is_sure).map(|at| Position::new(at.x + 1, y));
+                // What stood here may have been wide, and goes as a whole.
+                let ends = (x..to.len().min(x + width)).map(|at| at + columns(&from[at]));
+                touched = ends.fold(touched.max(x + width), usize::max);
+            }
+            x += width;
+        }
+        first.map(|first| first..touched.min(to.len()))
+    }
+}
+
+/// The columns that a cell's text takes.
+fn columns(cell: &Cell) -> usize {
+    usize::from(cell.cell_width().max(1))
+}
