@@ -1,6 +1,7 @@
 //! What the loaded jobs say taken together: the summary, the breakdown and the history of a type. Pure; it never knows the screen.
 
 mod breakdown;
+mod stretch;
 
 use std::collections::BTreeMap;
 
@@ -8,6 +9,7 @@ use chrono::NaiveDate;
 use chrono_tz::Tz;
 
 pub use breakdown::{Breakdown, Dimension, Group, Slot};
+use stretch::Stretch;
 
 use crate::{
     model::{Facts, Job, JobId, Status, TimeSpan},
@@ -75,7 +77,37 @@ impl Summary {
     /// Of these jobs.
     pub fn of(jobs: impl Iterator<Item = impl Into<Facts>>, zone: Tz) -> Self {
         let mut summary = Self::new(zone);
-        jobs.for_each(|job| summary.add(job));
+        // Many jobs have few statuses, and follow on each other day by day: the maps are asked once for each.
+        let mut statuses: Vec<(Status, u64)> = Vec::new();
+        let mut stretch: Option<(Stretch, Day)> = None;
+        for job in jobs {
+            let job: Facts = job.into();
+            summary.count_objects(&job, u64::saturating_add);
+            if let Some(status) = job.status {
+                match statuses.iter_mut().find(|(other, _)| *other == status) {
+                    Some((_, jobs)) => *jobs += 1,
+                    None => statuses.push((status, 1)),
+                }
+            }
+            let Some(started) = job.started else { continue };
+            match &mut stretch {
+                Some((stretch, day)) if stretch.contains(started) => *day.slot(&job) += 1,
+                other => {
+                    let mut day = Day::default();
+                    *day.slot(&job) += 1;
+                    let ended = other.replace((Stretch::around(started, zone), day));
+                    if let Some((stretch, day)) = ended {
+                        summary.add_day(stretch.date, day);
+                    }
+                }
+            }
+        }
+        if let Some((stretch, day)) = stretch {
+            summary.add_day(stretch.date, day);
+        }
+        for (status, jobs) in statuses {
+            *summary.statuses.entry(status).or_default() += jobs;
+        }
         summary
     }
 
@@ -114,19 +146,35 @@ impl Summary {
         if let Some(status) = job.status {
             apply(self.statuses.entry(status).or_default(), 1);
         }
+        if let Some(started) = job.started {
+            let day = self.days.entry(started.with_timezone(&self.zone).date_naive()).or_default();
+            apply(day.slot(&job), 1);
+        }
+        self.count_objects(&job, step);
+    }
+
+    /// Counts everything but the status and the day.
+    #[inline]
+    fn count_objects(&mut self, job: &Facts, step: impl Fn(u64, u64) -> u64) {
+        let apply = |number: &mut u64, by: u64| *number = step(*number, by);
         apply(&mut self.problems, u64::from(job.is_problem()));
         apply(&mut self.unreadable, u64::from(job.unreadable.is_some()));
         apply(&mut self.objects.ok, job.counts.ok.unwrap_or(0));
         apply(&mut self.objects.failed, job.counts.failed.unwrap_or(0));
         apply(&mut self.objects.skipped, job.counts.skipped.unwrap_or(0));
-        if let Some(started) = job.started {
-            let day = self.days.entry(started.with_timezone(&self.zone).date_naive()).or_default();
-            apply(day.slot(&job), 1);
-        }
+    }
+
+    fn add_day(&mut self, date: NaiveDate, day: Day) {
+        let sum = self.days.entry(date).or_default();
+        sum.failed += day.failed;
+        sum.exception += day.exception;
+        sum.finished += day.finished;
+        sum.other += day.other;
     }
 }
 
 impl Day {
+    #[inline]
     fn slot(&mut self, job: &Facts) -> &mut u64 {
         match job.status {
             Some(Status::Failed) => &mut self.failed,

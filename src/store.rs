@@ -118,6 +118,13 @@ impl Store {
         rows.into_iter().map(|row| self.facts(row))
     }
 
+    /// The same but for their types, when they ended and how long they took: at a part of the cost.
+    pub fn outcomes_of(&self, predicate: &Predicate) -> impl Iterator<Item = Facts> {
+        let some = (!predicate.is_all()).then(|| self.columns.sift(RowNo::first(self.len()).collect(), predicate));
+        let all = RowNo::first(if some.is_none() { self.len() } else { 0 });
+        all.chain(some.into_iter().flatten()).map(|row| self.columns.outcome_of(row))
+    }
+
     /// The rows that pass the lens, in its order.
     pub fn shown(&self) -> Shown<'_> {
         match (&self.passed, &self.sorted) {

@@ -184,6 +184,15 @@ impl Columns {
         Facts { status, counts: Counts { ok, failed, skipped, total }, ..Facts::default() }
     }
 
+    /// What became of a row's job, and when it began.
+    #[inline]
+    pub(super) fn outcome_of(&self, row: RowNo) -> Facts {
+        match self.whole(row) {
+            Some(job) => job.facts(),
+            None => Facts { started: pack::moment(self.start(row)), ..self.outcome(row) },
+        }
+    }
+
     /// How long a row that fits took, if it has ended.
     #[inline]
     pub(super) fn took(&self, row: RowNo) -> Option<TimeSpan> {

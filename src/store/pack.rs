@@ -14,7 +14,8 @@ pub(super) const ODD_ID: u64 = 1 << 63;
 /// Characters of an id that can be packed.
 pub(super) const ID_CHARS: usize = 19;
 
-const TICKS_PER_SECOND: i64 = 10_000_000;
+/// Ticks of 100 ns.
+pub(super) const TICKS_PER_SECOND: i64 = 10_000_000;
 /// From here on a length is told by its distance from the time between start and finish.
 const BY_DISTANCE: u32 = 1 << 31;
 /// The longest such distance, in ticks: 107 seconds.

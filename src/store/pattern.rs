@@ -5,6 +5,30 @@ use super::pack;
 /// Digits of an id's time stamp.
 const DIGITS: usize = 17;
 
+/// Digits of the time stamp down to its hour.
+const HOUR_DIGITS: usize = 10;
+/// Those behind it.
+const BEHIND_HOUR: usize = DIGITS - HOUR_DIGITS;
+/// Bits of a packed id behind its hour.
+const HOUR_SHIFT: u32 = 22;
+
+/// What was found out about the ids of an hour: those of jobs that follow on each other share it as a rule.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Hour {
+    packed: u64,
+    /// Its digits with the date's, four bits each.
+    digits: u64,
+    /// The word is among these.
+    has: bool,
+}
+
+impl Default for Hour {
+    fn default() -> Self {
+        // No packed id has as many bits.
+        Self { packed: u64::MAX, digits: 0, has: false }
+    }
+}
+
 /// What a packed id has to be like to contain a word.
 pub(super) enum IdPattern {
     /// It always does.
@@ -39,6 +63,30 @@ impl IdPattern {
                 Self::Start { letters: letter(*first) << 5 | letter(*second), mask: 1_023, digits, number }
             }
             _ => Self::None,
+        }
+    }
+
+    /// Whether a packed id contains the word; `hour` is kept for the next one.
+    #[inline]
+    pub(super) fn holds_near(&self, packed: u64, hour: &mut Hour) -> bool {
+        match *self {
+            Self::Within { digits, number } if digits <= HOUR_DIGITS => {
+                let (mask, number) = (u64::MAX >> (64 - 4 * digits), low_word(number));
+                if hour.packed != packed >> HOUR_SHIFT {
+                    let (high, _) = decimal(packed);
+                    let high = high >> (4 * (DIGITS - 1 - HOUR_DIGITS));
+                    let has = (0..=HOUR_DIGITS - digits).any(|at| high >> (4 * at) & mask == number);
+                    *hour = Hour { packed: packed >> HOUR_SHIFT, digits: high, has };
+                }
+                // What begins in the hour and ends behind it, and what is all behind it.
+                let near = hour.digits << (4 * BEHIND_HOUR) | behind_hour(packed);
+                let mut found = hour.has;
+                for at in 0..BEHIND_HOUR {
+                    found |= near >> (4 * at) & mask == number;
+                }
+                found
+            }
+            _ => self.holds(packed),
         }
     }
 
@@ -92,6 +140,13 @@ fn decimal(packed: u64) -> (u64, u64) {
     (years | days | seconds | milli >> 4, milli & 15)
 }
 
+/// The digits behind the hour, four bits each.
+#[inline]
+fn behind_hour(packed: u64) -> u64 {
+    let part = |shift: u32, bits: u32| usize::try_from(packed >> shift & ((1 << bits) - 1)).unwrap_or(0);
+    u64::from(TWO[part(16, 6)]) << 20 | u64::from(TWO[part(10, 6)]) << 12 | u64::from(THREE[part(0, 10) % 1_000])
+}
+
 /// Numbers by their decimal digits, four bits each.
 static TWO: [u8; 100] = {
     let mut table = [0; 100];
@@ -129,6 +184,19 @@ mod tests {
             let part = &id[from..(from + len).min(19)];
             prop_assert!(IdPattern::new(&part.to_lowercase()).holds(packed), "{} in {}", part, id);
             prop_assert_eq!(IdPattern::new(&other).holds(packed), id.to_lowercase().contains(&other), "{} in {}", other, id);
+        }
+
+        #[test]
+        fn ids_of_an_hour_are_looked_at_like_others(hours in proptest::collection::vec("20[0-9]{2}0[1-9][0-2][0-9]0[0-9]", 1..3), ends in proptest::collection::vec((0..2_usize, "[0-5][0-9][0-5][0-9][0-9]{3}"), 1..20), word in "[0-9]{1,4}|0[0-9]{5,11}|fb2[0-9]?", from in 0..17_usize, len in 1..18_usize) {
+            let texts = ends.iter().map(|(at, end)| format!("FB{}{end}", hours[at % hours.len()])).collect::<Vec<_>>();
+            let own = texts[0][2..][from..(from + len).min(17)].to_owned();
+            for word in [word, own] {
+                let (pattern, mut hour) = (IdPattern::new(&word), Hour::default());
+                for text in &texts {
+                    let holds = pattern.holds_near(pack::id(text).unwrap(), &mut hour);
+                    prop_assert_eq!(holds, text.to_lowercase().contains(&word), "{} in {}", &word, text);
+                }
+            }
         }
     }
 }

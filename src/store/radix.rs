@@ -8,6 +8,9 @@ const DIGIT: u32 = 11;
 /// Fewer numbers are sorted by comparing.
 const FEW: usize = 2_048;
 
+/// Places that a key may be moved by, one with another, to be called near.
+const NEAR: usize = 4;
+
 /// The key of what has none.
 pub(super) const NONE: u64 = u64::MAX;
 
@@ -44,6 +47,53 @@ pub(super) fn order(keys: &[u64], falling: bool, are_all: bool) -> Order {
     let ties = if shift == 0 && are_all { Vec::new() } else { ties(&packed, place_bits, none) };
     let place = |packed: &u64| u32::try_from(packed & ((1 << place_bits) - 1)).unwrap_or(u32::MAX);
     Order { places: packed.iter().map(place).collect(), ties }
+}
+
+/// The order of keys that differ from one another and nearly fall where their highest digit is the same: it is sorted by that,
+/// and each key moved to its place near by. Nothing where that would take long, or one key is missing.
+pub(super) fn order_of_nearly_falling(keys: &[u64], falling: bool) -> Option<Vec<u32>> {
+    let (low, high) = (keys.iter().min()?, keys.iter().max()?);
+    let place_bits = u64::BITS - (keys.len() as u64).leading_zeros();
+    let key_bits = u64::BITS - (high - low).leading_zeros();
+    if *high == NONE || key_bits + place_bits > u64::BITS {
+        return None;
+    }
+    let shift = (key_bits + place_bits).saturating_sub(DIGIT);
+    let packed = |place: usize| {
+        let key = if falling { high - keys[place] } else { keys[place] - low };
+        key << place_bits | place as u64
+    };
+    let digit = |number: u64| usize::try_from(number >> shift).unwrap_or(0);
+    let mut ends = vec![0_usize; 1 << DIGIT];
+    (0..keys.len()).for_each(|place| ends[digit(packed(place))] += 1);
+    let mut sum = 0;
+    for end in &mut ends {
+        sum += std::mem::replace(end, sum);
+    }
+    let mut sorted = vec![0; keys.len()];
+    let mut put = |place: usize| {
+        let number = packed(place);
+        let end = &mut ends[digit(number)];
+        sorted[*end] = number;
+        *end += 1;
+    };
+    if falling {
+        (0..keys.len()).for_each(&mut put);
+    } else {
+        (0..keys.len()).rev().for_each(&mut put);
+    }
+    let mut left = keys.len() * NEAR;
+    for at in 1..sorted.len() {
+        let (number, mut to) = (sorted[at], at);
+        while to > 0 && sorted[to - 1] > number {
+            sorted[to] = sorted[to - 1];
+            to -= 1;
+        }
+        sorted[to] = number;
+        left = left.checked_sub(at - to)?;
+    }
+    let place = |packed: &u64| u32::try_from(packed & ((1 << place_bits) - 1)).unwrap_or(u32::MAX);
+    Some(sorted.iter().map(place).collect())
 }
 
 /// Keys that fall all the way but for those without one, which lead: an order by the start, the one most asked for.
@@ -140,6 +190,24 @@ mod tests {
             let mut expected: Vec<usize> = (0..keys.len()).collect();
             expected.sort_by_key(|place| (keys[*place].is_none(), if falling { keys[*place].map(|key| !key) } else { keys[*place] }));
             prop_assert_eq!(places, expected);
+        }
+
+        #[test]
+        fn keys_that_nearly_fall_are_sorted_too(groups in proptest::collection::vec(0..4_u64, 1..300), jitter in proptest::collection::vec(0..3_u64, 300), falling in any::<bool>()) {
+            let keys: Vec<u64> = groups.iter().zip(&jitter).zip(0..).map(|((group, jitter), at)| group << 40 | ((1_000 - at) * 1_000 + jitter * 1_500)).collect();
+            let mut expected: Vec<u32> = (0..).take(keys.len()).collect();
+            expected.sort_by_key(|place| if falling { !keys[*place as usize] } else { keys[*place as usize] });
+            prop_assert_eq!(order_of_nearly_falling(&keys, falling), Some(expected));
+        }
+
+        #[test]
+        fn keys_of_any_kind_are_sorted_or_left_to_others(keys in proptest::collection::hash_set(any::<u64>(), 0..100), bits in 1..64_u32, falling in any::<bool>()) {
+            let keys: Vec<u64> = keys.into_iter().map(|key| key >> (64 - bits)).collect();
+            if let Some(places) = order_of_nearly_falling(&keys, falling) {
+                let mut expected: Vec<u32> = (0..).take(keys.len()).collect();
+                expected.sort_by_key(|place| (if falling { !keys[*place as usize] } else { keys[*place as usize] }, *place));
+                prop_assert_eq!(places, expected);
+            }
         }
     }
 }

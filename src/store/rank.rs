@@ -12,6 +12,9 @@ use super::{
 };
 use crate::model::{JobType, Status};
 
+/// One in so many may find its place by comparing.
+const MANY_ODD: usize = 64;
+
 impl Columns {
     /// The natural order. A job without a start has only just been created: it comes first.
     pub(super) fn newest_first(&self, a: RowNo, b: RowNo) -> Ordering {
@@ -121,14 +124,19 @@ impl Columns {
                 by_keys(rows, sort, |row| ranks[usize::from(self.type_code(row))])
             }
             Column::Started => by_keys(rows, sort, |row| key_of_ticks(self.start(row))),
-            Column::Took => by_keys(rows, sort, |row| self.key_of_took(row, now)),
+            Column::Took => self.by_took(rows, sort, now),
             Column::Ok => by_keys(rows, sort, |row| key_of_count(self.number(row, Count::Ok))),
             Column::Failed => by_keys(rows, sort, |row| key_of_count(self.number(row, Count::Failed))),
             Column::Skipped => by_keys(rows, sort, |row| key_of_count(self.number(row, Count::Skipped))),
             Column::Total => by_keys(rows, sort, |row| key_of_count(self.number(row, Count::Total))),
             Column::Id => {
                 let key = self.key_of_id(rows);
-                by_keys(rows, sort, key)
+                let keys: Vec<u64> = rows.iter().map(&key).collect();
+                let falling = sort.direction == Direction::Descending;
+                match radix::order_of_nearly_falling(&keys, falling) {
+                    Some(places) => places.into_iter().map(|place| rows.at(place)).collect(),
+                    None => by_known_keys(rows, &keys, sort),
+                }
             }
             Column::Comment => {
                 let ranks =
@@ -136,6 +144,37 @@ impl Columns {
                 by_keys(rows, sort, |row| ranks[self.comment_slot(row) as usize])
             }
         }
+    }
+
+    /// By how long they took. Nearly all took whole seconds, which are few numbers; the others find their place one by one.
+    fn by_took(&self, rows: Shown<'_>, sort: Sort, now: DateTime<Utc>) -> Vec<RowNo> {
+        let mut keys: Vec<u64> = rows.iter().map(|row| self.key_of_took(row, now)).collect();
+        let whole = |key: u64| match key {
+            radix::NONE => Some(radix::NONE),
+            key => {
+                let ticks = (key ^ 1 << 63).cast_signed();
+                (ticks % pack::TICKS_PER_SECOND == 0).then(|| key_of_ticks(ticks / pack::TICKS_PER_SECOND))
+            }
+        };
+        let odd: Vec<RowNo> =
+            (0..).zip(&keys).filter(|(_, key)| whole(**key).is_none()).map(|(at, _)| rows.at(at)).collect();
+        if odd.len() > keys.len() / MANY_ODD {
+            return by_known_keys(rows, &keys, sort);
+        }
+        if odd.is_empty() {
+            for key in &mut keys {
+                *key = whole(*key).unwrap_or(*key);
+            }
+            return by_known_keys(rows, &keys, sort);
+        }
+        let (plain, seconds): (Vec<RowNo>, Vec<u64>) =
+            rows.iter().zip(&keys).filter_map(|(row, key)| Some((row, whole(*key)?))).unzip();
+        let mut sorted = by_known_keys(Shown::listed(&plain), &seconds, sort);
+        let compare = |a: RowNo, b: RowNo| self.compare([Some(sort), None], a, b, now);
+        let mut odd = odd;
+        odd.sort_by(|a, b| compare(*a, *b));
+        merge(&mut sorted, &odd, compare);
+        sorted
     }
 
     fn key_of_took(&self, row: RowNo, now: DateTime<Utc>) -> u64 {
@@ -184,10 +223,18 @@ impl Columns {
 /// Rows by their keys. Where these had to be cut to be sorted, they are compared.
 fn by_keys(rows: Shown<'_>, sort: Sort, key: impl Fn(RowNo) -> u64) -> Vec<RowNo> {
     let keys: Vec<u64> = rows.iter().map(&key).collect();
+    by_known_keys(rows, &keys, sort)
+}
+
+fn by_known_keys(rows: Shown<'_>, keys: &[u64], sort: Sort) -> Vec<RowNo> {
     let falling = sort.direction == Direction::Descending;
-    let order = radix::order(&keys, falling, true);
-    drop(keys);
-    placed(rows, order, |a, b| if falling { key(b).cmp(&key(a)) } else { key(a).cmp(&key(b)) })
+    let mut order = radix::order(keys, falling, true);
+    for tie in std::mem::take(&mut order.ties) {
+        // A stable sort keeps the natural order of what is equal.
+        let key = |place: &u32| keys[*place as usize];
+        order.places[tie].sort_by(|a, b| if falling { key(b).cmp(&key(a)) } else { key(a).cmp(&key(b)) });
+    }
+    order.places.into_iter().map(|place| rows.at(place)).collect()
 }
 
 fn placed(rows: Shown<'_>, order: radix::Order, exact: impl Fn(RowNo, RowNo) -> Ordering) -> Vec<RowNo> {

@@ -7,7 +7,7 @@ use super::{
     RowNo,
     columns::{Columns, Count},
     pack,
-    pattern::IdPattern,
+    pattern::{Hour, IdPattern},
 };
 use crate::{
     filter::{CountField, Instant, Predicate, Term, contains_folded},
@@ -69,10 +69,10 @@ impl Columns {
                 };
                 let types = self.known_types.table(of_type);
                 let comments: Vec<bool> = self.texts.all().map(|text| says(Some(text))).collect();
-                let id = IdPattern::new(word);
+                let (id, mut hour) = (IdPattern::new(word), Hour::default());
                 self.retain(rows, whole, |row| {
                     let own = types[usize::from(self.type_code(row))] || comments[self.comment_slot(row) as usize];
-                    (own || self.id_says(row, &id, word)) == wanted
+                    (own || self.id_says(row, &id, word, &mut hour)) == wanted
                 });
             }
             Term::Comment(word) => {
@@ -80,8 +80,8 @@ impl Columns {
                 self.retain(rows, whole, |row| comments[self.comment_slot(row) as usize] == wanted);
             }
             Term::Id(word) => {
-                let id = IdPattern::new(word);
-                self.retain(rows, whole, |row| self.id_says(row, &id, word) == wanted);
+                let (id, mut hour) = (IdPattern::new(word), Hour::default());
+                self.retain(rows, whole, |row| self.id_says(row, &id, word, &mut hour) == wanted);
             }
             Term::Share(..) | Term::Problem => {
                 self.retain(rows, whole, |row| term.holds_of(&self.outcome(row)) == Some(wanted));
@@ -97,7 +97,7 @@ impl Columns {
         }
     }
 
-    fn retain(&self, rows: &mut Vec<RowNo>, term: &Term, test: impl Fn(RowNo) -> bool) {
+    fn retain(&self, rows: &mut Vec<RowNo>, term: &Term, mut test: impl FnMut(RowNo) -> bool) {
         if self.has_wholes() {
             rows.retain(|row| self.whole(*row).map_or_else(|| test(*row), |job| term.holds(job)));
         } else {
@@ -105,10 +105,11 @@ impl Columns {
         }
     }
 
-    fn id_says(&self, row: RowNo, pattern: &IdPattern, word: &str) -> bool {
+    #[inline]
+    fn id_says(&self, row: RowNo, pattern: &IdPattern, word: &str, hour: &mut Hour) -> bool {
         match self.odd_id(row) {
             Some(id) => contains_folded(id, word),
-            None => pattern.holds(self.packed_id(row)),
+            None => pattern.holds_near(self.packed_id(row), hour),
         }
     }
 }

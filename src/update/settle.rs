@@ -64,7 +64,7 @@ pub(super) fn ask_anew(state: &mut State) {
 /// Counts the summary over everything. Linear in the loaded jobs; pages are counted in one by one.
 pub(super) fn recount(state: &mut State) {
     let scope = state.scope();
-    state.summary = Summary::of(state.store.facts_of(&scope), state.zones.shown);
+    state.summary = Summary::of(state.store.outcomes_of(&scope), state.zones.shown);
 }
 
 /// Keeps the cursor on its job and the job on its line of the screen, where both still exist.

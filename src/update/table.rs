@@ -209,5 +209,5 @@ pub(super) fn toggle_zone(state: &mut State) {
         state.notice = Some("this machine's zone is UTC already".to_owned());
     }
     let scope = state.scope();
-    state.summary = Summary::of(state.store.facts_of(&scope), state.zones.shown);
+    state.summary = Summary::of(state.store.outcomes_of(&scope), state.zones.shown);
 }
