@@ -17,7 +17,7 @@
 //! | [`model`] | job, status, type, service, query, cursor, page, errors |
 //! | [`catalogue`] | the one table of the API's enumerations and data centres (`assets/catalogue.json`) |
 //! | [`store`] | the loaded jobs, unique by id, and the order they are shown in |
-//! | [`pager`] | what of a list is loaded, under way, failed or ended; what to ask next |
+//! | [`pager`] | what of a list is loaded, under way, failed or ended; what to ask next; a long list read side by side |
 //! | [`filter`] | what the user wants to see, and its split into the server's query and our predicate |
 //! | [`insight`] | summary and history: pure functions of the store |
 //! | [`state`], [`mod@update`] | everything known at a moment; every transition |
@@ -46,6 +46,8 @@
 //!
 //! - Two requests for one page cannot be expressed: an order is taken out of [`pager::Tail::More`], which becomes
 //!   [`pager::Tail::Loading`] by that.
+//! - Where a list is read by several walks, rows are taken only in the order of one, and counted against the server's total; if
+//!   any are lacking, one walk reads all of it.
 //! - While the server wants to be left alone no lane sends anything but what a person asks for, and that not often.
 //! - A reply of an older generation, or to an order that was replaced, is dropped and counted.
 //! - Every update ends the same way: what depends on the change is settled, then what to fetch is derived from what is shown.

@@ -9,11 +9,14 @@ mod budget;
 mod gate;
 mod jitter;
 mod pace;
+mod reading;
 mod refresh;
+mod seen;
 mod size;
 mod tail;
 #[cfg(test)]
 mod tests;
+mod windows;
 
 use std::{collections::HashSet, time::Duration};
 
@@ -24,9 +27,12 @@ use crate::{
     policy,
 };
 use pace::Pace;
+pub use reading::{Brought, Reading, Walks};
 pub use refresh::{Call, Refresh, Refreshed};
 use size::PageSize;
 pub use size::Reach;
+pub use windows::Ticket;
+use windows::Windows;
 
 /// The end of what is loaded.
 #[derive(Debug, Clone, PartialEq)]
@@ -136,6 +142,10 @@ pub struct Pager {
     doubted: bool,
     dropped: u64,
     pace: Pace,
+    /// The walk down the list goes on in the list of what is no later than this, where a window has led it.
+    until: Option<DateTime<Utc>>,
+    /// Jobs above that.
+    above: u64,
 }
 
 impl Pager {
@@ -163,6 +173,8 @@ impl Pager {
             doubted: false,
             dropped: 0,
             pace: Pace::new(seed),
+            until: None,
+            above: 0,
         }
     }
 
@@ -296,7 +308,8 @@ impl Pager {
                 self.doubted = false;
                 self.pace.succeeded(tries);
                 self.as_of = Some(reply.at);
-                self.total = page.total.or(self.total);
+                let above = if lane == Lane::View { self.above } else { 0 };
+                self.total = page.total.map(|total| total.saturating_add(above)).or(self.total);
                 match lane {
                     Lane::View => {
                         self.size.answered(self.size.asked);
@@ -367,7 +380,7 @@ impl Pager {
         PageRequest {
             lane,
             generation: self.generation,
-            query: self.query.clone(),
+            query: Query { to: self.until.filter(|_| lane == Lane::View).or(self.query.to), ..self.query.clone() },
             cursor: attempt.cursor.clone(),
             attempt: attempt.number,
             page_size: match lane {

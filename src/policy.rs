@@ -11,6 +11,33 @@ pub const PAGE_SIZE_MAX: u16 = 5_000;
 /// The smallest that a page which is too large is halved to.
 pub const PAGE_SIZE_MIN: u16 = 10;
 
+/// Requests side by side where all of a long list is wanted.
+pub const LANES_MAX: usize = 8;
+/// Rows that may be under way side by side: pages wait in memory until it is their turn.
+pub const LANES_ROWS: usize = 10_000;
+/// A first page that takes longer than this, and [`LANES_ROW`] for each row to be read, was mostly waited for: all lanes open.
+pub const LANES_SLOW: Duration = Duration::from_millis(15);
+/// See [`LANES_SLOW`].
+pub const LANES_ROW: Duration = Duration::from_micros(10);
+/// Answers before the number of lanes is changed again.
+pub const LANES_SAMPLES: usize = 8;
+/// While one of several lanes does at least this share of what a lane alone does, their number is doubled …
+pub const LANES_TOO_FEW: f64 = 0.7;
+/// … and below this one halved.
+pub const LANES_TOO_MANY: f64 = 0.4;
+/// A list of no more pages is walked by one alone.
+pub const WINDOWS_PAGES: u64 = 20;
+/// Windows that may come to nothing before no other is begun: the server's ranges are not what they were taken for.
+pub const WINDOWS_VAIN: u8 = 8;
+/// Rows of one window, so that those that come too early fit into memory …
+pub const WINDOW_ROWS: u64 = 4_000;
+/// … in at most so many pages, so that lanes end together …
+pub const WINDOW_PAGES_MAX: u64 = 64;
+/// … and nothing is split that has fewer: each border costs half a page.
+pub const WINDOW_PAGES_MIN: u64 = 4;
+/// Rows that may have come before it is their turn.
+pub const WINDOW_ROWS_HELD: usize = 24_000;
+
 /// Name resolution, TCP and TLS together: slow VPNs need this long.
 pub const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// Silence in the middle of an answer.
@@ -21,8 +48,8 @@ pub const PAGE_TIMEOUT: Duration = Duration::from_secs(30);
 pub const TOKEN_TIMEOUT: Duration = Duration::from_secs(20);
 /// Idle connections are dropped before a NAT forgets them.
 pub const POOL_IDLE_TIMEOUT: Duration = Duration::from_secs(30);
-/// One for viewing, one for refresh.
-pub const POOL_MAX_IDLE: usize = 2;
+/// As many as there are lanes: to connect takes longer than a page.
+pub const POOL_MAX_IDLE: usize = LANES_MAX;
 /// Notices a peer that went away.
 pub const TCP_KEEPALIVE: Duration = Duration::from_secs(30);
 

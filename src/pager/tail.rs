@@ -176,7 +176,7 @@ impl Pager {
     }
 
     /// Walks the same list from the top once more, merging by id.
-    fn begin_again(&mut self) {
+    pub(super) fn begin_again(&mut self) {
         let rows = usize::from(self.size.rows(self.reach).max(1));
         self.familiar += self.tokens.len().max(self.held.div_ceil(rows));
         self.tokens.clear();

@@ -1,32 +1,39 @@
 //! The walk down a list, page after page, for whoever takes its jobs: the pager says what to ask for and whether to try again,
 //! the clock waits. It keeps no job, only what it takes to know one again.
 
-use std::{
-    collections::HashSet,
-    hash::{BuildHasher, RandomState},
-};
+use std::collections::VecDeque;
 
 use chrono::{DateTime, Utc};
+use tokio::task::JoinSet;
 
 use super::{Errand, Trouble, archive::Archive, progress::Progress};
 use crate::{
-    clock::{self, Stopwatch},
+    api::Client,
+    clock::{self, Clock, Stopwatch},
     filter::Predicate,
     format,
-    model::{ApiError, ErrorKind, Job, JobId, Lane, Page, PageReply, PageRequest, Query},
-    pager::{Arrival, Call, Coverage, Pager, Reach, Tail},
-    policy,
+    model::{ApiError, Job, PageReply, PageRequest, Query},
+    pager::{Brought, Coverage, Reach, Reading, Ticket, Walks},
     store::{Lens, Store},
 };
 
 /// A walk.
 pub(super) struct Walk<'a> {
     errand: &'a Errand,
-    pager: Pager,
-    seen: Seen,
+    reading: Reading,
+    reach: Reach,
+    under_way: JoinSet<Answer>,
+    /// What has come and was not taken yet.
+    arrived: VecDeque<Arrived>,
     archive: Option<Archive>,
     pub(super) progress: Progress,
-    failure: Option<ApiError>,
+}
+
+/// What came for an order, and its body, where that is to be kept.
+struct Answer {
+    ticket: Option<Ticket>,
+    reply: PageReply,
+    body: Option<Vec<u8>>,
 }
 
 /// A page's jobs.
@@ -41,29 +48,30 @@ pub(super) struct Arrived {
 
 impl<'a> Walk<'a> {
     pub(super) fn new(errand: &'a Errand, query: Query, reach: Reach, archive: Option<Archive>) -> Self {
-        let mut pager = Pager::new(query, errand.page_size, errand.seed);
-        pager.read(reach);
-        Self { errand, pager, seen: Seen::default(), archive, progress: Progress::new(errand.progress), failure: None }
+        // Answers are kept in the order of the list.
+        let walks = if archive.is_some() { Walks::One } else { Walks::Several };
+        let reading = Reading::new(query, errand.page_size, errand.seed, reach, walks);
+        let (under_way, arrived, progress) = (JoinSet::new(), VecDeque::new(), Progress::new(errand.progress));
+        Self { errand, reading, reach, under_way, arrived, archive, progress }
     }
 
     /// The next page; none at the end, or where it cannot be had.
     pub(super) async fn next(&mut self) -> Result<Option<Arrived>, Trouble> {
-        while let Some(request) = self.order() {
-            let reply = self.ask(request).await?;
-            let at = reply.at;
-            match self.pager.arrived(reply, at) {
-                Arrival::Page(page, lane, _) => {
-                    let arrived = self.take_in(page, lane, at);
-                    self.progress.show(self.loaded(), self.pager.total());
-                    return Ok(Some(arrived));
-                }
-                Arrival::Failed | Arrival::Dropped => {}
+        loop {
+            if let Some(arrived) = self.arrived.pop_front() {
+                self.progress.show(self.loaded(), self.total());
+                return Ok(Some(arrived));
+            }
+            self.send();
+            let Some(answer) = self.under_way.join_next().await else { break };
+            let answer = answer.map_err(|_| Trouble::Failed("a part of jobtop has broken".to_owned()))?;
+            self.receive(answer)?;
+            if self.reach == Reach::Whole {
+                // While these rows are written, the next ones come.
+                self.send();
             }
         }
         self.progress.clear();
-        if let Tail::Failed(_, error) = self.pager.tail() {
-            self.failure.get_or_insert_with(|| error.clone());
-        }
         Ok(None)
     }
 
@@ -79,24 +87,24 @@ impl<'a> Walk<'a> {
 
     /// How many different jobs came.
     pub(super) fn loaded(&self) -> usize {
-        self.seen.ids.len()
+        self.reading.loaded()
     }
 
     /// How many jobs the server counts.
     pub(super) fn total(&self) -> Option<u64> {
-        self.pager.total()
+        self.reading.total()
     }
 
     /// Whether any page came.
     pub(super) fn has_begun(&self) -> bool {
-        self.pager.pages() > 0
+        self.reading.has_begun()
     }
 
     /// Why the list that was walked to its end is not whole, if it is not, and what can be done.
     pub(super) fn shortfall(&self) -> Option<String> {
         let of = self.total().map_or(String::new(), |total| format!(" of {}", format::count(total)));
         let loaded = format::count(self.loaded() as u64);
-        if let Some(error) = &self.failure {
+        if let Some(error) = self.reading.failure() {
             let advice = match error.kind {
                 ErrorKind::Loop | ErrorKind::NoProgress => "Narrow the range, or try again.",
                 _ => error.advice(),
@@ -104,7 +112,7 @@ impl<'a> Walk<'a> {
             let read = if self.has_begun() { format!("only {loaded}{of} jobs") } else { "no jobs".to_owned() };
             return Some(format!("{read} could be read: {error}\n{advice}"));
         }
-        match self.pager.coverage(self.loaded()) {
+        match self.reading.coverage() {
             Coverage::Missing(..) => Some(format!(
                 "the list has ended after {loaded}{of} jobs: the server counts more than it gave\nTry again, or narrow the range."
             )),
@@ -114,92 +122,53 @@ impl<'a> Walk<'a> {
 
     /// Whether it broke off, so that what is below is not known.
     pub(super) fn broke_off(&self) -> bool {
-        self.failure.is_some()
+        self.reading.failure().is_some()
     }
 
-    fn order(&mut self) -> Option<PageRequest> {
-        let now = self.errand.clock.now();
-        if self.failure.is_some() {
-            return None;
+    /// Sends all that may be sent now.
+    fn send(&mut self) {
+        while let Some((ticket, request)) = self.reading.order(self.errand.clock.now()) {
+            let (client, clock, keeps) = (self.errand.client.clone(), self.errand.clock, self.archive.is_some());
+            self.under_way.spawn(exchange(client, clock, ticket, request, keeps));
         }
-        let request = self.pager.order(now).or_else(|| self.order_recheck(now))?;
-        if request.delay > policy::WAIT_MAX {
-            self.failure = self.pager.trouble().cloned();
-            return None;
-        }
-        Some(request)
     }
 
-    /// Jobs that are missing at the end may have come in at the top meanwhile: they are looked for there, once.
-    fn order_recheck(&mut self, now: DateTime<Utc>) -> Option<PageRequest> {
-        if *self.pager.tail() != Tail::End {
-            return None;
-        }
-        if !self.pager.refresh().is_idle() {
-            return self.pager.order_refresh_again(now).or_else(|| self.pager.order_refresh_next(now));
-        }
-        let missing = matches!(self.pager.coverage(self.loaded()), Coverage::Missing(..));
-        let again = missing && self.pager.recheck();
-        again.then(|| self.pager.order_refresh(now, Call::ByHand, HashSet::new()))
-    }
-
-    async fn ask(&mut self, request: PageRequest) -> Result<PageReply, Trouble> {
-        let Errand { client, clock, .. } = self.errand;
-        client.tell_retry(request.attempt, request.delay);
-        let client = client.on_try(request.attempt);
-        if !request.delay.is_zero() {
-            clock::sleep(request.delay).await;
-        }
-        let watch = Stopwatch::start();
-        let exchange = async {
-            match self.archive {
-                None => (client.page(&request.query, &request.cursor, request.page_size).await, None),
-                Some(_) => client.page_and_body(&request.query, &request.cursor, request.page_size).await,
-            }
-        };
-        let in_time = clock::within(request.patience, exchange).await;
-        let (result, body) = in_time.unwrap_or_else(|| (Err(client.out_of_time()), None));
-        let took = watch.elapsed();
+    fn receive(&mut self, Answer { ticket, reply, body }: Answer) -> Result<(), Trouble> {
         if let (Some(archive), Some(body)) = (&mut self.archive, body) {
             archive.keep(&body)?;
         }
-        let PageRequest { lane, generation, cursor, .. } = request;
-        Ok(PageReply { lane, generation, cursor, at: clock.now(), took, result })
+        let at = reply.at;
+        let brought = self.reading.arrived(ticket, reply, at);
+        self.arrived.extend(brought.into_iter().map(|Brought { jobs, fresh }| Arrived { jobs, fresh, at }));
+        Ok(())
     }
+}
 
-    fn take_in(&mut self, page: Page, lane: Lane, at: DateTime<Utc>) -> Arrived {
-        let fresh: Vec<bool> = page.jobs.iter().map(|job| self.seen.insert(&job.id)).collect();
-        let held = self.loaded();
-        match lane {
-            Lane::View => self.pager.progress(fresh.iter().filter(|fresh| **fresh).count(), held),
-            Lane::Refresh => {
-                let ids: Vec<JobId> = page.jobs.iter().map(|job| job.id.clone()).collect();
-                let added = ids.iter().zip(&fresh).filter(|(_, fresh)| **fresh).map(|(id, _)| id.clone()).collect();
-                self.pager.refreshed(&ids, added, page.next);
-            }
-        }
-        Arrived { jobs: page.jobs, fresh, at }
+/// Asks for a page, when its time has come.
+async fn exchange(client: Client, clock: Clock, ticket: Option<Ticket>, request: PageRequest, keeps: bool) -> Answer {
+    client.tell_retry(request.attempt, request.delay);
+    let client = client.on_try(request.attempt);
+    if !request.delay.is_zero() {
+        clock::sleep(request.delay).await;
     }
+    let watch = Stopwatch::start();
+    let exchange = async {
+        if keeps {
+            client.page_and_body(&request.query, &request.cursor, request.page_size).await
+        } else {
+            (client.page(&request.query, &request.cursor, request.page_size).await, None)
+        }
+    };
+    let in_time = clock::within(request.patience, exchange).await;
+    let (result, body) = in_time.unwrap_or_else(|| (Err(client.out_of_time()), None));
+    let took = watch.elapsed();
+    let PageRequest { lane, generation, cursor, .. } = request;
+    Answer { ticket, reply: PageReply { lane, generation, cursor, at: clock.now(), took, result }, body }
 }
 
 /// Lends each job that a store shows.
 pub(super) fn each_shown(store: &Store, mut take: impl FnMut(&Job)) {
     for row in store.shown().iter() {
         take(&store.job(row));
-    }
-}
-
-/// The jobs that were met, by 128 bits of each id: two of a million alike are not to be expected in the life of the universe.
-#[derive(Default)]
-struct Seen {
-    ids: HashSet<u128>,
-    keys: [RandomState; 2],
-}
-
-impl Seen {
-    /// Whether it is met for the first time.
-    fn insert(&mut self, id: &JobId) -> bool {
-        let [high, low] = self.keys.each_ref().map(|key| u128::from(key.hash_one(id)));
-        self.ids.insert(high << 64 | low)
     }
 }

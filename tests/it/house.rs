@@ -69,7 +69,7 @@ const OUTSIDE: [&str; 5] = ["disk", "clock", "api", "runtime", "demo"];
 /// Rooms that print, since that is their task.
 const PRINTERS: [&str; 2] = ["main", "cli"];
 /// Rooms that compare, search or send foreign text, or write it for machines; all others show it, through `text`.
-const RAW: [&str; 6] = ["text", "store", "filter", "api", "report", "sheet"];
+const RAW: [&str; 7] = ["text", "store", "filter", "pager", "api", "report", "sheet"];
 /// Rooms whose strings are read by users.
 const TOLD: [&str; 11] =
     ["memory", "sheet", "view", "document", "format", "cli", "config", "doctor", "emulate", "login", "report"];

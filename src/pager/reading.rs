@@ -1,0 +1,181 @@
+//! A list read from its top to its end, or as far as is wanted: the pager's walk, windows beside it where that helps, and what
+//! there is to be done when jobs are missing at the end. It keeps no job, only what it takes to know one again.
+
+#[cfg(test)]
+mod tests;
+
+use std::{collections::HashSet, time::Duration};
+
+use chrono::{DateTime, Utc};
+
+use super::{Arrival, Call, Coverage, Pager, Reach, Tail, Ticket, Windows, seen::Seen};
+use crate::{
+    model::{ApiError, Job, JobId, Lane, Page, PageReply, PageRequest, Query},
+    policy,
+};
+
+/// A reading.
+#[derive(Debug)]
+pub struct Reading {
+    pager: Pager,
+    windows: Windows,
+    /// Whether all of the list was walked once more, after windows had lost some.
+    walked_whole: bool,
+    seen: Seen,
+    failure: Option<ApiError>,
+}
+
+/// Jobs that come next in the list.
+#[derive(Debug)]
+pub struct Brought {
+    /// All of them.
+    pub jobs: Vec<Job>,
+    /// Of each, whether it is met for the first time.
+    pub fresh: Vec<bool>,
+}
+
+/// How many walks a list may be read in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Walks {
+    /// One, so that page follows page.
+    One,
+    /// Several, where that is faster.
+    Several,
+}
+
+impl Reading {
+    /// A reading that has not begun.
+    pub fn new(query: Query, ceiling: Option<u16>, seed: u64, reach: Reach, walks: Walks) -> Self {
+        let (mut pager, mut windows) = (Pager::new(query, ceiling, seed), Windows::default());
+        pager.read(reach);
+        if walks == Walks::One || reach != Reach::Whole {
+            windows.stop();
+        }
+        Self { pager, windows, walked_whole: false, seen: Seen::default(), failure: None }
+    }
+
+    /// How many different jobs came.
+    pub fn loaded(&self) -> usize {
+        self.seen.len()
+    }
+
+    /// How many jobs the server counts.
+    pub fn total(&self) -> Option<u64> {
+        self.pager.total()
+    }
+
+    /// Whether any page came.
+    pub fn has_begun(&self) -> bool {
+        self.pager.pages() > 0
+    }
+
+    /// What broke it off, so that what is below is not known.
+    pub fn failure(&self) -> Option<&ApiError> {
+        match self.pager.tail() {
+            Tail::Failed(_, error) => self.failure.as_ref().or(Some(error)),
+            _ => self.failure.as_ref(),
+        }
+    }
+
+    /// How much of the list came.
+    pub fn coverage(&self) -> Coverage {
+        self.pager.coverage(self.loaded())
+    }
+
+    /// The next order; to be asked for again until there is none.
+    pub fn order(&mut self, now: DateTime<Utc>) -> Option<(Option<Ticket>, PageRequest)> {
+        if let Some(request) = self.order_walk(now) {
+            return Some((None, request));
+        }
+        match self.windows.order(&mut self.pager, now) {
+            Some((ticket, request)) => Some((Some(ticket), request)),
+            // A window that could not go on has handed over.
+            None => self.order_walk(now).map(|request| (None, request)),
+        }
+    }
+
+    /// Takes in what came for an order.
+    pub fn arrived(&mut self, ticket: Option<Ticket>, reply: PageReply, now: DateTime<Utc>) -> Vec<Brought> {
+        let took = reply.took;
+        let mut brought = Vec::new();
+        if let Some(ticket) = ticket {
+            self.windows.arrived(&mut self.pager, ticket, reply, now);
+        } else if let Arrival::Page(page, lane, _) = self.pager.arrived(reply, now) {
+            brought.push(self.take_in(page, lane, took));
+        }
+        let jobs = self.windows.deliver(&mut self.pager);
+        if !jobs.is_empty() {
+            let fresh = self.note(&jobs);
+            self.pager.progress(count(&fresh), self.loaded());
+            brought.push(Brought { jobs, fresh });
+        }
+        if matches!(self.pager.tail(), Tail::Failed(_, error) if !error.is_transient()) {
+            self.windows.stop();
+        }
+        brought
+    }
+
+    fn order_walk(&mut self, now: DateTime<Utc>) -> Option<PageRequest> {
+        if self.failure.is_some() || self.windows.carries() {
+            return None;
+        }
+        let request = self.pager.order(now).or_else(|| self.order_recheck(now));
+        if matches!(self.pager.tail(), Tail::Failed(..)) {
+            self.windows.stop();
+        }
+        let request = request?;
+        if request.delay > policy::WAIT_MAX {
+            self.failure = self.pager.trouble().cloned();
+            self.windows.stop();
+            return None;
+        }
+        Some(request)
+    }
+
+    /// Jobs that are missing at the end may have come in at the top meanwhile: they are looked for there, once. After windows
+    /// the server is asked once more how many there are; if any are lacking still, all of the list is walked.
+    fn order_recheck(&mut self, now: DateTime<Utc>) -> Option<PageRequest> {
+        if *self.pager.tail() != Tail::End {
+            return None;
+        }
+        if !self.pager.refresh().is_idle() {
+            return self.pager.order_refresh_again(now).or_else(|| self.pager.order_refresh_next(now));
+        }
+        let missing = matches!(self.coverage(), Coverage::Missing(..));
+        if (missing || self.windows.have_begun()) && self.pager.recheck() {
+            return Some(self.pager.order_refresh(now, Call::ByHand, HashSet::new()));
+        }
+        if missing && self.windows.have_begun() && !std::mem::replace(&mut self.walked_whole, true) {
+            self.windows.stop();
+            self.pager.walk_whole();
+            return self.pager.order(now);
+        }
+        None
+    }
+
+    fn take_in(&mut self, page: Page, lane: Lane, took: Duration) -> Brought {
+        let fresh = self.note(&page.jobs);
+        let held = self.loaded();
+        match lane {
+            Lane::View => {
+                self.windows.walked(&self.pager, &page, count(&fresh), took);
+                self.pager.progress(count(&fresh), held);
+            }
+            Lane::Refresh => {
+                let ids: Vec<JobId> = page.jobs.iter().map(|job| job.id.clone()).collect();
+                let added = ids.iter().zip(&fresh).filter(|(_, fresh)| **fresh).map(|(id, _)| id.clone()).collect();
+                self.pager.refreshed(&ids, added, page.next);
+            }
+        }
+        Brought { jobs: page.jobs, fresh }
+    }
+
+    /// Of each job, whether it is met for the first time.
+    fn note(&mut self, jobs: &[Job]) -> Vec<bool> {
+        jobs.iter().map(|job| self.seen.insert(&job.id)).collect()
+    }
+}
+
+fn count(fresh: &[bool]) -> usize {
+    fresh.iter().filter(|fresh| **fresh).count()
+}

@@ -1,0 +1,254 @@
+//! Readings of generated tenants, from servers that take a range of time for this or that: what windows bring is what one walk
+//! brings, in its order, or all of the list was walked in the end.
+
+use std::{collections::HashSet, time::Duration};
+
+use chrono::TimeDelta;
+use proptest::prelude::*;
+
+use super::*;
+use crate::model::{Cursor, ErrorKind, SkipToken, Stage};
+
+/// What a server takes the end of a range for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Range {
+    /// Jobs that began before it; one that has not begun is in every range.
+    Start,
+    /// The same; one that has not begun is in none.
+    Begun,
+    /// Jobs that ended before it.
+    Finish,
+    /// Jobs that began before it, but for some that are forgotten in each range.
+    Forgetful,
+    /// The same, and the server counts them.
+    Liar,
+    /// Nothing: all jobs are in every range.
+    Ignored,
+}
+
+const RANGES: [Range; 6] = [Range::Start, Range::Begun, Range::Finish, Range::Forgetful, Range::Liar, Range::Ignored];
+
+/// A job: which, and seconds from the last start to its own, and to its end.
+type Plan = (u32, i64, bool);
+
+#[derive(Debug, Clone)]
+struct Server {
+    /// As they are listed.
+    jobs: Vec<Job>,
+    range: Range,
+    most: usize,
+}
+
+fn at(seconds: i64) -> DateTime<Utc> {
+    DateTime::from_timestamp(1_790_000_000 + seconds, 0).unwrap()
+}
+
+impl Server {
+    fn new(plans: &[Plan], range: Range, most: usize) -> Self {
+        let mut start = 0;
+        let jobs = plans.iter().enumerate().map(|(number, (gap, run, begun))| {
+            start -= i64::from(*gap);
+            let id = JobId::new(format!("FB20260101{:09}", number * 7 % 1_000_000));
+            let started = begun.then(|| at(start));
+            Job { started, finished: started.map(|started| started + TimeDelta::seconds(*run)), ..Job::new(id) }
+        });
+        let mut jobs: Vec<Job> = jobs.collect();
+        // Newest first, and what has not begun at the top.
+        jobs.sort_by_key(|job| std::cmp::Reverse(job.started.unwrap_or(DateTime::<Utc>::MAX_UTC)));
+        Self { jobs, range, most }
+    }
+
+    fn lists(&self, job: &Job, to: DateTime<Utc>) -> bool {
+        let before = |time: Option<DateTime<Utc>>| time.is_some_and(|time| time <= to);
+        match self.range {
+            Range::Start | Range::Forgetful | Range::Liar => job.started.is_none() || before(job.started),
+            Range::Begun => before(job.started),
+            Range::Finish => before(job.finished),
+            Range::Ignored => true,
+        }
+    }
+
+    fn page(&self, request: &PageRequest) -> Page {
+        let to = request.query.to;
+        let forgotten = |job: &Job| job.id.text().raw().bytes().map(u32::from).sum::<u32>() % 23 == 0;
+        let mut list: Vec<&Job> = self.jobs.iter().filter(|job| to.is_none_or(|to| self.lists(job, to))).collect();
+        let counted = list.len();
+        if to.is_some() && matches!(self.range, Range::Forgetful | Range::Liar) {
+            list.retain(|job| !forgotten(job));
+        }
+        let first = match &request.cursor {
+            Cursor::First => 0,
+            Cursor::After(token) => {
+                list.iter().position(|job| job.id.text().raw() == token.encoded()).map_or(list.len(), |row| row + 1)
+            }
+        };
+        let size = usize::from(request.page_size).min(self.most);
+        let end = (first + size).min(list.len());
+        let jobs: Vec<Job> = list[first.min(end)..end].iter().copied().cloned().collect();
+        let next = jobs.last().filter(|_| end < list.len()).map(|job| SkipToken::new(job.id.text().raw()));
+        let total = if self.range == Range::Liar { counted } else { list.len() };
+        Page { jobs, total: Some(total as u64), next }
+    }
+}
+
+fn dice(seed: u64) -> impl Iterator<Item = u32> {
+    let next =
+        |state: &u64| Some(state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407));
+    std::iter::successors(next(&seed), next).map(|state| (state >> 33) as u32)
+}
+
+struct Told {
+    ids: Vec<JobId>,
+    reading: Reading,
+    requests: usize,
+    /// The most that were under way at once.
+    side_by_side: usize,
+    /// Rows that came with the rows above them.
+    ordered: bool,
+}
+
+/// Reads all; `dice` say which request is answered next, and whether it fails.
+fn read(server: &Server, size: u16, walks: Walks, dice: &mut impl Iterator<Item = u32>, failing: bool) -> Told {
+    let mut reading = Reading::new(Query::default(), Some(size), 1, Reach::Whole, walks);
+    let mut told = Vec::new();
+    let (mut now, mut under_way, mut requests, mut side_by_side) = (at(10), Vec::new(), 0, 0);
+    let mut answered = HashSet::new();
+    loop {
+        while let Some(order) = reading.order(now) {
+            under_way.push(order);
+        }
+        // To tell the server to wait is to wait: what is sent while the gate is closed waits behind it.
+        side_by_side = side_by_side.max(under_way.len());
+        if under_way.is_empty() {
+            assert!(!reading.windows.carries(), "nobody goes on");
+            break;
+        }
+        requests += 1;
+        assert!(requests < 20_000, "it does not end");
+        let roll = dice.next().unwrap_or(0);
+        let (ticket, request) = under_way.swap_remove(roll as usize % under_way.len());
+        now += TimeDelta::from_std(request.delay).unwrap() + TimeDelta::milliseconds(50);
+        let result = match roll / 97 % 40 {
+            0 if failing => Err(ErrorKind::Throttled(Some(Duration::from_secs(1)))),
+            1 if failing => Err(ErrorKind::Server(502, None)),
+            2 if failing => Err(ErrorKind::Timeout(Stage::Connect)),
+            _ => Ok(server.page(&request)),
+        };
+        if let Some(Ticket(window)) = ticket {
+            assert!(answered.insert((window, request.cursor.clone())), "the same page of a window twice");
+        }
+        let PageRequest { lane, generation, cursor, .. } = request;
+        let (result, took) = (result.map_err(ApiError::new), Duration::from_millis(50));
+        let reply = PageReply { lane, generation, cursor, at: now, took, result };
+        for Brought { jobs, fresh } in reading.arrived(ticket, reply, now) {
+            told.extend(jobs.into_iter().zip(fresh).filter(|(_, fresh)| *fresh).map(|(job, _)| job.id));
+        }
+    }
+    let place = |id: &JobId| server.jobs.iter().position(|job| job.id == *id);
+    let ordered = told.is_sorted_by_key(place);
+    Told { ids: told, reading, requests, side_by_side, ordered }
+}
+
+fn plans() -> impl Strategy<Value = Vec<Plan>> {
+    let gap = prop_oneof![3 => Just(0_u32), 4 => 1..60_u32, 2 => 60..4_000_u32, 1 => 4_000..400_000_u32];
+    let run = prop_oneof![8 => 1..1_800_i64, 2 => 1_800..40_000_i64, 1 => 40_000..900_000_i64];
+    let begun = prop::bool::weighted(0.995);
+    // Bursts: one gap for several jobs in a row.
+    let burst = (gap, prop::collection::vec((run, begun), 1..40));
+    prop::collection::vec(burst, 0..60).prop_map(|bursts| {
+        let jobs =
+            bursts.into_iter().flat_map(|(gap, jobs)| jobs.into_iter().map(move |(run, begun)| (gap, run, begun)));
+        jobs.take(600).collect()
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn windows_bring_what_one_walk_brings_in_its_order_or_all_is_walked_in_the_end(
+        plans in plans(),
+        range in prop::sample::select(RANGES.to_vec()),
+        size in 2..12_u16,
+        most in 2..30_usize,
+        failing: bool,
+        seed: u64,
+    ) {
+        let server = Server::new(&plans, range, most);
+        let all: Vec<JobId> = server.jobs.iter().map(|job| job.id.clone()).collect();
+        let one = read(&server, size, Walks::One, &mut std::iter::repeat(7 * 97), false);
+        prop_assert_eq!(&one.ids, &all);
+        let told = read(&server, size, Walks::Several, &mut dice(seed), failing);
+        let unique: HashSet<&JobId> = told.ids.iter().collect();
+        prop_assert_eq!(unique.len(), told.ids.len(), "none twice");
+        prop_assert!(told.ordered || told.reading.walked_whole, "{:?}", range);
+        let complete = told.reading.failure().is_none() && matches!(told.reading.coverage(), Coverage::All(_));
+        prop_assert_eq!(complete, told.ids.len() == all.len(), "{:?}", told.reading.failure());
+        prop_assert!(complete || failing, "{} of {}, {:?}", told.ids.len(), all.len(), told.reading.failure());
+        if complete && !told.reading.walked_whole {
+            prop_assert_eq!(&told.ids, &all);
+        }
+        prop_assert!(!told.reading.walked_whole || range == Range::Liar || failing, "{:?}", range);
+        // One that waits at the gate, or whose answer is needed no more, may be beside them.
+        prop_assert!(told.side_by_side <= policy::LANES_MAX + 1);
+    }
+}
+
+/// A tenant with as many jobs by day as at night.
+fn steady(jobs: u32) -> Vec<Plan> {
+    (0..jobs).map(|number| (40 + number * 13 % 41, 300, true)).collect()
+}
+
+/// One that works at night.
+fn nightly(jobs: u32) -> Vec<Plan> {
+    (0..jobs)
+        .map(|number| if number % 200 == 0 { (80_000, 300, true) } else { (number * 13 % 41, 300, true) })
+        .collect()
+}
+
+/// How many requests one walk would have had to wait for, for each that had to be waited for side by side.
+fn gain(plans: &[Plan], range: Range) -> f64 {
+    let server = Server::new(plans, range, 10);
+    let mut reading = Reading::new(Query::default(), Some(10), 1, Reach::Whole, Walks::Several);
+    let (mut rounds, mut now) = (0, at(10));
+    loop {
+        let orders: Vec<_> = std::iter::from_fn(|| reading.order(now)).collect();
+        if orders.is_empty() {
+            break;
+        }
+        rounds += 1;
+        now += TimeDelta::milliseconds(50);
+        for (ticket, request) in orders {
+            let page = server.page(&request);
+            let PageRequest { lane, generation, cursor, .. } = request;
+            let took = Duration::from_millis(50);
+            reading.arrived(ticket, PageReply { lane, generation, cursor, at: now, took, result: Ok(page) }, now);
+        }
+    }
+    assert!(matches!(reading.coverage(), Coverage::All(all) if all == plans.len() as u64));
+    plans.len() as f64 / 10.0 / f64::from(rounds)
+}
+
+#[test]
+fn eight_walks_take_little_more_than_an_eighth_of_the_time() {
+    for (plans, least) in [(steady(20_000), 7.0), (nightly(20_000), 6.0), (steady(2_000), 5.0)] {
+        let gain = gain(&plans, Range::Start);
+        assert!(gain >= least, "{gain}");
+    }
+}
+
+#[test]
+fn where_ranges_are_not_what_windows_need_it_takes_hardly_longer_than_one_walk() {
+    let long: Vec<Plan> = (0..2_000).map(|number| (40, i64::from(number * 7_919 % 300_000), true)).collect();
+    for range in RANGES {
+        let gain = gain(&long, range);
+        assert!(gain > 0.85 || range == Range::Liar, "{range:?}: {gain}");
+    }
+}
+
+#[test]
+fn a_short_list_and_pages_that_come_at_once_are_read_by_one_walk() {
+    let server = Server::new(&steady(200), Range::Start, 10);
+    let told = read(&server, 10, Walks::Several, &mut std::iter::repeat(7 * 97), false);
+    assert_eq!((told.side_by_side, told.requests), (1, 20));
+}

@@ -1,0 +1,95 @@
+//! Where the next window begins: so many rows below the lowest one, or within the longest way that one walk has before it. Counts
+//! are the server's; how many jobs lie between two moments is a guess by those that lay between the last two.
+
+use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
+
+use super::{Windows, window::Place};
+use crate::policy;
+
+/// The way from where one walk stands to where the next began.
+#[derive(Debug)]
+struct Gap {
+    /// The place of a window in it.
+    at: usize,
+    rows: u64,
+    high: DateTime<Utc>,
+    low: Option<DateTime<Utc>>,
+}
+
+impl Windows {
+    /// The place and the moment of the window that should begin next, if one should.
+    pub(super) fn next_window(&self, from: Option<DateTime<Utc>>) -> Option<(usize, DateTime<Utc>)> {
+        let page = u64::from(self.page.max(1));
+        let head = self.head.as_ref()?;
+        if head.total <= page * policy::WINDOWS_PAGES {
+            return None;
+        }
+        let length = self.length();
+        let (inner, last) = self.gaps(head, from.max(self.floor));
+        let worth = |gap: &&Gap| gap.rows >= policy::WINDOW_PAGES_MIN * page;
+        let wide = inner.iter().find(|gap| gap.rows > 2 * length);
+        let widest = || inner.iter().max_by_key(|gap| gap.rows).filter(worth);
+        let split = |gap: &Gap| gap.moment(gap.rows.min(2 * length) / 2);
+        wide.and_then(split)
+            .or_else(|| Some(&last).filter(worth).and_then(|gap| gap.below(length.min(gap.rows / 2), self.density)))
+            .or_else(|| widest().and_then(split))
+    }
+
+    /// What the lowest window's first page tells: how close jobs lie there.
+    pub(super) fn learn(&mut self, at: usize, total: u64) {
+        let above = self.list.iter().take(at).rev().find_map(|window| window.place.as_ref()).or(self.head.as_ref());
+        let Some(above) = above else { return };
+        let rows = above.below().saturating_sub(total);
+        let seconds = (above.oldest - self.list[at].to).num_seconds();
+        self.density = match rows {
+            _ if seconds <= 0 => return,
+            0 => self.density / 8.0,
+            rows => rows as f64 / seconds as f64,
+        };
+    }
+
+    /// Rows that a window should have.
+    fn length(&self) -> u64 {
+        let page = u64::from(self.page.max(1));
+        policy::WINDOW_ROWS.clamp(policy::WINDOW_PAGES_MIN * page / 2, policy::WINDOW_PAGES_MAX * page)
+    }
+
+    /// The ways between walks, newest first, and the one below the lowest.
+    fn gaps(&self, head: &Place, low: Option<DateTime<Utc>>) -> (Vec<Gap>, Gap) {
+        let mut inner = Vec::new();
+        // Where the walk above stands, how many are below it, and whether that is known.
+        let mut above = Some((head.oldest, head.below(), true)).filter(|_| !self.carries);
+        let mut joined = false;
+        for (at, window) in self.list.iter().enumerate() {
+            if let (Some((high, below, true)), Some(place), false) = (above, &window.place, joined) {
+                inner.push(Gap { at, rows: below.saturating_sub(place.total), high, low: Some(window.to) });
+            }
+            let guessed = || (window.to, above.map_or(0, |(_, below, _)| below.saturating_sub(self.length())), false);
+            above = Some(window.place.as_ref().map_or_else(guessed, |place| (place.oldest, place.below(), true)));
+            joined = window.joined;
+        }
+        let (high, rows, _) = above.unwrap_or((head.oldest, head.below(), true));
+        (inner, Gap { at: self.list.len(), rows, high, low })
+    }
+}
+
+impl Gap {
+    /// The moment so many rows below its upper end, as if they lay evenly.
+    fn moment(&self, rows: u64) -> Option<(usize, DateTime<Utc>)> {
+        let span = (self.high - self.low?).num_seconds();
+        let part = i128::from(span) * i128::from(rows) / i128::from(self.rows.max(1));
+        self.before(i64::try_from(part).ok()?)
+    }
+
+    /// The same by how close they lay above.
+    fn below(&self, rows: u64, density: f64) -> Option<(usize, DateTime<Utc>)> {
+        #[expect(clippy::cast_possible_truncation, reason = "seconds; what is too large is no moment then")]
+        let seconds = (rows as f64 / density).ceil() as i64;
+        self.before(seconds.max(1)).or_else(|| self.moment(rows))
+    }
+
+    fn before(&self, seconds: i64) -> Option<(usize, DateTime<Utc>)> {
+        let moment = self.high.checked_sub_signed(TimeDelta::try_seconds(seconds)?)?.trunc_subsecs(0);
+        (moment < self.high && self.low.is_none_or(|low| moment > low)).then_some((self.at, moment))
+    }
+}

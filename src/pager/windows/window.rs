@@ -1,0 +1,164 @@
+//! One window: the walk down the list of all that is no later than a moment. It never tries again, and knows no other window but
+//! the one that it is compared with.
+
+use std::{
+    collections::{HashSet, VecDeque},
+    time::Duration,
+};
+
+use chrono::{DateTime, Utc};
+
+use super::Ticket;
+use crate::{
+    model::{ApiError, Cursor, Job, JobId, Lane, Page, PageRequest, Query, SkipToken},
+    pager::Pager,
+    policy,
+};
+
+/// A walk from a moment down.
+#[derive(Debug)]
+pub(super) struct Window {
+    pub(super) ticket: Ticket,
+    /// The moment: a whole second, as the API takes it.
+    pub(super) to: DateTime<Utc>,
+    pub(super) course: Course,
+    /// None before its first row.
+    pub(super) place: Option<Place>,
+    /// Its last rows, those that are still to be delivered.
+    pub(super) rows: VecDeque<Job>,
+    /// Whether it has run into the next one, which has the rows below.
+    pub(super) joined: bool,
+    page: u16,
+    tokens: HashSet<SkipToken>,
+}
+
+/// What comes next in a walk.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Course {
+    More(Cursor),
+    Loading(Cursor),
+    Ended,
+    /// The page behind the cursor did not come, or is worth no trust.
+    Broken(Cursor),
+}
+
+/// How far a walk has come in its list.
+#[derive(Debug, Clone)]
+pub(super) struct Place {
+    /// How many jobs the server counts in that list.
+    pub(super) total: u64,
+    /// How many of them came.
+    pub(super) walked: u64,
+    pub(super) last: JobId,
+    /// The last start that came.
+    pub(super) oldest: DateTime<Utc>,
+}
+
+/// How two walks stand to each other.
+#[derive(Debug, PartialEq)]
+pub(super) enum Meeting {
+    /// The row that the upper one came to is this many rows into what the lower one holds, and as many are below it in both.
+    Here(usize),
+    /// The upper one has not come to where they are the same.
+    NotYet,
+    /// The upper one has passed all that the lower one has.
+    Past,
+}
+
+impl Place {
+    /// How many are still to come.
+    pub(super) fn below(&self) -> u64 {
+        self.total.saturating_sub(self.walked)
+    }
+
+    /// The last row of a page and its last start.
+    pub(super) fn last(jobs: &[Job]) -> Option<(JobId, DateTime<Utc>)> {
+        Some((jobs.last()?.id.clone(), jobs.iter().rev().find_map(|job| job.started)?))
+    }
+}
+
+impl Course {
+    /// Where to go on, unless it has ended.
+    pub(super) fn cursor(self) -> Option<Cursor> {
+        match self {
+            Self::More(cursor) | Self::Loading(cursor) | Self::Broken(cursor) => Some(cursor),
+            Self::Ended => None,
+        }
+    }
+}
+
+/// Compares a walk with one that began further down. A window's list is a part of the whole list in the same order; so where
+/// both stand at one job and as many are below, the same are below.
+pub(super) fn meeting(above: &Place, below: &Window) -> Meeting {
+    let Some(place) = &below.place else { return Meeting::NotYet };
+    let Some(count) = place.total.checked_sub(above.below()).filter(|count| *count > 0) else { return Meeting::NotYet };
+    if count > place.walked {
+        return Meeting::Past;
+    }
+    let gone = place.walked - below.rows.len() as u64;
+    let known = usize::try_from(count.saturating_sub(gone)).unwrap_or(0);
+    match known.checked_sub(1).and_then(|at| below.rows.get(at)) {
+        Some(row) if row.id == above.last => Meeting::Here(known),
+        _ => Meeting::NotYet,
+    }
+}
+
+impl Window {
+    pub(super) fn new(ticket: Ticket, to: DateTime<Utc>, page: u16) -> Self {
+        let (course, tokens) = (Course::More(Cursor::First), HashSet::new());
+        Self { ticket, to, course, place: None, rows: VecDeque::new(), joined: false, page, tokens }
+    }
+
+    pub(super) fn is_loading(&self) -> bool {
+        matches!(self.course, Course::Loading(_))
+    }
+
+    pub(super) fn is_waiting(&self) -> bool {
+        matches!(self.course, Course::More(_))
+    }
+
+    /// Takes the order for its next page.
+    pub(super) fn order(&mut self, pager: &Pager) -> Option<(Ticket, PageRequest)> {
+        let Course::More(cursor) = &self.course else { return None };
+        let cursor = cursor.clone();
+        self.course = Course::Loading(cursor.clone());
+        let request = PageRequest {
+            lane: Lane::View,
+            generation: pager.generation(),
+            query: Query { to: Some(self.to), ..pager.query().clone() },
+            cursor,
+            page_size: self.page,
+            delay: Duration::ZERO,
+            patience: policy::TOKEN_TIMEOUT + policy::PAGE_TIMEOUT,
+        };
+        Some((self.ticket, request))
+    }
+
+    /// Takes in the page that it asked for.
+    pub(super) fn take_in(&mut self, result: Result<Page, ApiError>) {
+        let Course::Loading(cursor) = &self.course else { return };
+        let broken = Course::Broken(cursor.clone());
+        let Ok(page) = result else {
+            self.course = broken;
+            return;
+        };
+        let walked = self.place.as_ref().map_or(0, |place| place.walked) + page.jobs.len() as u64;
+        self.course = match (page.total.zip(Place::last(&page.jobs)), page.next) {
+            // An empty page before the end, times that cannot be read: that is for the pager.
+            (None, None) if page.jobs.is_empty() => Course::Ended,
+            (None, _) => {
+                self.course = broken;
+                return;
+            }
+            (Some((total, (last, oldest))), next) => {
+                self.place = Some(Place { total, walked, last, oldest });
+                match next {
+                    None => Course::Ended,
+                    Some(token) if self.tokens.insert(token.clone()) => Course::More(Cursor::After(token)),
+                    Some(token) => Course::Broken(Cursor::After(token)),
+                }
+            }
+        };
+        self.rows.extend(page.jobs);
+    }
+}
