@@ -21,6 +21,8 @@ pub(super) trait Ledger: Send + Sync {
     fn count(&self) -> usize;
     /// Rows outside this range are known not to match, without a look at each.
     fn window(&self, filter: &Filter) -> Range<usize>;
+    /// Rows within that range that are known to match, without a look at each.
+    fn sure(&self, filter: &Filter) -> Range<usize>;
     /// Whether a row matches at this time.
     fn matches(&self, row: usize, filter: &Filter, now: i64) -> bool;
     /// The rows whose contents change with time. The answer of `matches` for any other is for good.
@@ -175,7 +177,9 @@ impl Pages {
             return count + live;
         }
         // Counted without the lock: others need not wait, and to count twice does no harm.
-        let total = self.ledger.window(filter).filter(|row| self.ledger.matches(*row, filter, now)).count();
+        let (window, sure) = (self.ledger.window(filter), self.ledger.sure(filter));
+        let open = (window.start..sure.start).chain(sure.end..window.end);
+        let total = sure.len() + open.filter(|row| self.ledger.matches(*row, filter, now)).count();
         let mut settled = settled();
         settled.push_front((filter.clone(), total - live));
         settled.truncate(TOTALS_KEPT);

@@ -134,9 +134,12 @@ impl Row {
             _ => 0,
         };
         let at = DateTime::from_timestamp_millis(self.filed + lag).unwrap_or_default();
-        let date = (i64::from(at.year()) * 100 + i64::from(at.month())) * 100 + i64::from(at.day());
-        let time = (at.hour() * 100 + at.minute()) * 100 + at.second();
-        format!("{}{date:08}{time:06}{:03}", self.stream().letters, at.timestamp_subsec_millis())
+        let mut id = String::with_capacity(19);
+        id.push_str(self.stream().letters);
+        for (number, width) in parts(at).into_iter().chain([(at.timestamp_subsec_millis(), 3)]) {
+            digits(&mut id, number, width);
+        }
+        id
     }
 
     fn write(&self, now: i64, json: &mut String) {
@@ -186,9 +189,13 @@ fn part(count: u32, elapsed: u32, run: u32) -> u32 {
 
 fn write_time(json: &mut String, name: &str, at: i64, spelling: Spelling) {
     let time = DateTime::from_timestamp_millis(at).unwrap_or_default();
-    let (year, month, day) = (time.year(), time.month(), time.day());
-    let (hour, minute, second) = (time.hour(), time.minute(), time.second());
-    let _ = write!(json, r#","{name}":"{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}"#);
+    json.push_str(",\"");
+    json.push_str(name);
+    json.push_str("\":\"");
+    for ((number, width), behind) in parts(time).into_iter().zip(["-", "-", "T", ":", ":", ""]) {
+        digits(json, number, width);
+        json.push_str(behind);
+    }
     let _ = match spelling {
         Spelling::Zulu => write!(json, "Z\""),
         Spelling::Offset => write!(json, "+00:00\""),
@@ -198,6 +205,19 @@ fn write_time(json: &mut String, name: &str, at: i64, spelling: Spelling) {
     };
 }
 
+/// Year to second, and how many digits each has.
+fn parts(time: DateTime<chrono::Utc>) -> [(u32, u32); 6] {
+    let year = u32::try_from(time.year()).unwrap_or_default();
+    [(year, 4), (time.month(), 2), (time.day(), 2), (time.hour(), 2), (time.minute(), 2), (time.second(), 2)]
+}
+
+/// A number's last digits: a page has thousands, and to format each would be most of the work.
+fn digits(text: &mut String, number: u32, width: u32) {
+    for place in (0..width).rev() {
+        text.push(char::from_digit(number / 10_u32.pow(place) % 10, 10).unwrap_or('0'));
+    }
+}
+
 /// `[d.]hh:mm:ss`
 fn write_duration(json: &mut String, seconds: u32) {
     let (days, hours, minutes) = (seconds / 86_400, seconds / 3_600 % 24, seconds / 60 % 60);
@@ -205,7 +225,10 @@ fn write_duration(json: &mut String, seconds: u32) {
     if days > 0 {
         let _ = write!(json, "{days}.");
     }
-    let _ = write!(json, r#"{hours:02}:{minutes:02}:{:02}""#, seconds % 60);
+    for (number, behind) in [(hours, ":"), (minutes, ":"), (seconds % 60, "\"")] {
+        digits(json, number, 2);
+        json.push_str(behind);
+    }
 }
 
 /// Rows, newest first.
@@ -244,6 +267,19 @@ impl Ledger for Tenant {
         let start = self.rows.partition_point(|row| filter.until.is_some_and(|until| row.rank() > until));
         let end = self.rows.partition_point(|row| from.is_none_or(|from| row.rank() >= from));
         start..end.max(start)
+    }
+
+    /// By time alone, what is as far within the bounds as a job may wait.
+    fn sure(&self, filter: &Filter) -> Range<usize> {
+        let window = self.window(filter);
+        let Filter { text: None, service: None, job_type: None, from, until } = filter else {
+            return window.end..window.end;
+        };
+        let until = until.map(|until| until.saturating_sub(i64::from(WAIT_MAX) + 1_000));
+        let start = self.rows.partition_point(|row| until.is_some_and(|until| row.rank() > until));
+        let end = self.rows.partition_point(|row| from.is_none_or(|from| row.rank() >= from));
+        let end = end.clamp(window.start, window.end);
+        start.clamp(window.start, end)..end
     }
 
     fn matches(&self, row: usize, filter: &Filter, now: i64) -> bool {
