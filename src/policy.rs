@@ -148,6 +148,8 @@ pub const COUNTDOWN: Duration = Duration::from_secs(60);
 pub const FRAME: Duration = Duration::from_millis(33);
 /// Events that are applied before the screen is drawn: a flood of them must not keep it from being drawn at all.
 pub const BATCH: usize = 1_024;
+/// Bytes of a report that are gathered before they are written.
+pub const OUTPUT_BYTES: usize = 64 << 10;
 /// How long leaving may take when a signal or a panic asks for it, even while the terminal takes no output.
 pub const LAST_RESORT: Duration = Duration::from_millis(500);
 /// How long leaving may wait for tasks after the terminal is restored.

@@ -84,7 +84,8 @@ pub(crate) struct Sheet<W: Write> {
 
 enum Form<W: Write> {
     Csv(Box<csv::Writer<W>>, Begun),
-    Lines(W),
+    /// And room for one of them.
+    Lines(W, Vec<u8>),
     Held(W, Vec<Row>),
 }
 
@@ -136,7 +137,7 @@ impl<W: Write> Sheet<W> {
                 let writer = csv::WriterBuilder::new().terminator(Terminator::CRLF).from_writer(out);
                 Form::Csv(Box::new(writer), Begun::No)
             }
-            Format::Ndjson => Form::Lines(out),
+            Format::Ndjson => Form::Lines(out, Vec::new()),
             Format::Table | Format::Json | Format::Markdown | Format::Html => Form::Held(out, Vec::new()),
         };
         Self { heads, look, form }
@@ -150,9 +151,12 @@ impl<W: Write> Sheet<W> {
                 let cells = row.cells.iter().map(|cell| self.look.csv_cell(cell));
                 Ok(writer.write_record(cells)?)
             }
-            Form::Lines(out) => {
-                json::write(&mut *out, &Record { heads: &self.heads, row: &row })?;
-                out.write_all(b"\n")
+            Form::Lines(out, line) => {
+                // A line is written in a hundred pieces, and where it goes may be far.
+                line.clear();
+                json::write(&mut *line, &Record { heads: &self.heads, row: &row })?;
+                line.push(b'\n');
+                out.write_all(line)
             }
             Form::Held(_, rows) => {
                 rows.push(row);
@@ -165,7 +169,7 @@ impl<W: Write> Sheet<W> {
     pub(crate) fn flush(&mut self) -> io::Result<()> {
         match &mut self.form {
             Form::Csv(writer, _) => writer.flush(),
-            Form::Lines(out) => out.flush(),
+            Form::Lines(out, _) => out.flush(),
             Form::Held(..) => Ok(()),
         }
     }
@@ -178,7 +182,7 @@ impl<W: Write> Sheet<W> {
                 begin(&mut writer, &mut begun, &heads)?;
                 writer.into_inner().map_err(csv::IntoInnerError::into_error)?
             }
-            Form::Lines(out) => out,
+            Form::Lines(out, _) => out,
             Form::Held(mut out, rows) => {
                 match look.format {
                     Format::Json => document(&mut out, &heads, &rows, frame)?,

@@ -1,7 +1,7 @@
 //! JSON fields as this API may write them: an object without regard to case or repetition, and lenient values.
 //! Whatever a value does not give back exactly is marked, so that its row can keep it as it came.
 
-use std::fmt;
+use std::{borrow::Cow, fmt};
 
 use serde::{
     Deserialize, Deserializer,
@@ -18,7 +18,7 @@ const FIELDS: usize = 64;
 const EXACT_FLOAT: f64 = 9_007_199_254_740_992.0;
 
 /// The fields of an object, in their order, each still as JSON text.
-pub(super) struct Fields<'a>(Vec<(String, &'a RawValue)>);
+pub(super) struct Fields<'a>(Vec<(Cow<'a, str>, &'a RawValue)>);
 
 /// The first items of an array, each still as JSON text.
 pub(super) struct Items<'a, const MAX: usize>(pub(super) Vec<&'a RawValue>);
@@ -41,14 +41,15 @@ impl<'a> Fields<'a> {
     }
 
     /// Takes out the first field of this name.
-    pub(super) fn take(&mut self, name: &str) -> Option<(String, &'a RawValue)> {
+    pub(super) fn take(&mut self, name: &str) -> Option<(Cow<'a, str>, &'a RawValue)> {
         let place = self.0.iter().position(|(known, _)| known.eq_ignore_ascii_case(name))?;
         Some(self.0.remove(place))
     }
 
     /// The values of the fields of this name that are not null, the last first: it is the one that counts.
     pub(super) fn all(&self, name: &str) -> impl Iterator<Item = &'a RawValue> {
-        let named = move |(known, value): &(String, &RawValue)| known.eq_ignore_ascii_case(name) && !is_null(value);
+        let named =
+            move |(known, value): &(Cow<'a, str>, &RawValue)| known.eq_ignore_ascii_case(name) && !is_null(value);
         self.0.iter().rev().filter(move |field| named(field)).map(|(_, value)| *value)
     }
 
@@ -64,7 +65,7 @@ impl<'a> Fields<'a> {
     }
 
     /// What was not taken out.
-    pub(super) fn rest(self) -> impl Iterator<Item = (String, &'a RawValue)> {
+    pub(super) fn rest(self) -> impl Iterator<Item = (Cow<'a, str>, &'a RawValue)> {
         self.0.into_iter()
     }
 
@@ -78,19 +79,21 @@ impl<'de: 'a, 'a> Deserialize<'de> for Fields<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct Object;
         impl<'de> Visitor<'de> for Object {
-            type Value = Vec<(String, &'de RawValue)>;
+            type Value = Vec<(Cow<'de, str>, &'de RawValue)>;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("an object")
             }
 
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-                let mut fields = Vec::new();
+                // As many as a job has, at once.
+                let mut fields = Vec::with_capacity(12);
                 // The key as raw text too: half a surrogate pair in it must not cost the object.
                 while fields.len() < FIELDS
-                    && let Some(key) = map.next_key::<&RawValue>()?
+                    && let Some(key) = map.next_key::<&'de RawValue>()?
                 {
-                    let name = string(key).map_or_else(|| key.get().to_owned(), |(name, _)| name);
+                    let read = || string(key).map_or_else(|| key.get().to_owned(), |(name, _)| name);
+                    let name = plain(key).map_or_else(|| Cow::Owned(read()), Cow::Borrowed);
                     fields.push((name, map.next_value()?));
                 }
                 while map.next_key::<&RawValue>()?.is_some() {
@@ -128,6 +131,12 @@ impl<'de: 'a, 'a, const MAX: usize> Deserialize<'de> for Items<'a, MAX> {
     }
 }
 
+/// The text of a JSON string that says what it means: nearly all do, and need not be read sign by sign.
+fn plain(raw: &RawValue) -> Option<&str> {
+    let text = raw.get().strip_prefix('"')?.strip_suffix('"')?;
+    (!text.as_bytes().contains(&b'\\')).then_some(text)
+}
+
 /// The text of a JSON string, and whether it is whole: half a surrogate pair is replaced, not refused.
 pub(super) fn string(raw: &RawValue) -> Option<(String, bool)> {
     struct Text(String, bool);
@@ -149,6 +158,9 @@ pub(super) fn string(raw: &RawValue) -> Option<(String, bool)> {
             // As bytes, since only they may hold half a surrogate pair.
             deserializer.deserialize_bytes(Bytes)
         }
+    }
+    if let Some(text) = plain(raw) {
+        return Some((text.to_owned(), true));
     }
     let Text(text, whole) = serde_json::from_str(raw.get()).ok()?;
     Some((text, whole))

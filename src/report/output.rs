@@ -1,14 +1,21 @@
 //! Where a report goes: standard output, or a file that is there whole or not at all.
 
+#[cfg(unix)]
+use std::os::fd::AsFd;
 use std::{
     fs,
-    io::{self, BufWriter, Stdout, Write},
+    io::{self, BufWriter, Write},
     path::{Path, PathBuf},
 };
 
 use super::Trouble;
 use crate::{
+<<<<<<< HEAD
     disk::{self, Draft},
+=======
+    disk::Draft,
+    policy,
+>>>>>>> f8b63ae (Read and write rows in fewer steps)
     text::{Foreign, Safe},
 };
 
@@ -23,14 +30,14 @@ pub struct Target {
 
 /// An output that is open. A file that is not committed was never there.
 pub(super) enum Output {
-    Standard(BufWriter<Stdout>),
+    Standard(BufWriter<Standard>),
     File { draft: Draft, path: PathBuf, force: bool },
 }
 
 impl Output {
     /// Opens it; a file must be one that may be written.
     pub(super) fn open(target: &Target) -> Result<Self, Trouble> {
-        let Some(path) = &target.path else { return Ok(Self::Standard(BufWriter::new(io::stdout()))) };
+        let Some(path) = &target.path else { return standard().map(Self::Standard).map_err(|error| unwritten(&error)) };
         let refused =
             |reason: &str| Trouble::Usage(format!("invalid value '{}' for '--output': {reason}", shown(path)));
         match fs::metadata(path) {
@@ -56,6 +63,23 @@ impl Output {
         let placed = if force { draft.replace() } else { draft.place() };
         placed.map_err(|error| Trouble::Failed(lost(&path, force, "--output", &error)))
     }
+}
+
+/// Standard output as the system has it: the library's looks for the last line break in all that is written.
+#[cfg(unix)]
+type Standard = fs::File;
+#[cfg(not(unix))]
+type Standard = io::Stdout;
+
+#[cfg(unix)]
+fn standard() -> io::Result<BufWriter<Standard>> {
+    let out = io::stdout().as_fd().try_clone_to_owned()?;
+    Ok(BufWriter::with_capacity(policy::OUTPUT_BYTES, out.into()))
+}
+
+#[cfg(not(unix))]
+fn standard() -> io::Result<BufWriter<Standard>> {
+    Ok(BufWriter::with_capacity(policy::OUTPUT_BYTES, io::stdout()))
 }
 
 impl Write for Output {

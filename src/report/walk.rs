@@ -85,6 +85,11 @@ impl<'a> Walk<'a> {
         Ok(store)
     }
 
+    /// Whether the next page has come already.
+    pub(super) fn has_more_at_hand(&self) -> bool {
+        !self.arrived.is_empty()
+    }
+
     /// How many different jobs came.
     pub(super) fn loaded(&self) -> usize {
         self.reading.loaded()
