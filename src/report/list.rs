@@ -108,14 +108,10 @@ impl Writer {
                     self.job(job)?;
                 }
             }
-<<<<<<< HEAD
-            self.sheet.flush().map_err(|error| unwritten(&error, &self.target))?;
-=======
             // What follows at once need not wait for what is written to be read.
             if !walk.has_more_at_hand() {
-                self.sheet.flush().map_err(|error| unwritten(&error))?;
+                self.sheet.flush().map_err(|error| unwritten(&error, &self.target))?;
             }
->>>>>>> f8b63ae (Read and write rows in fewer steps)
         }
         Ok(())
     }

@@ -10,12 +10,8 @@ use std::{
 
 use super::Trouble;
 use crate::{
-<<<<<<< HEAD
     disk::{self, Draft},
-=======
-    disk::Draft,
     policy,
->>>>>>> f8b63ae (Read and write rows in fewer steps)
     text::{Foreign, Safe},
 };
 
@@ -37,7 +33,9 @@ pub(super) enum Output {
 impl Output {
     /// Opens it; a file must be one that may be written.
     pub(super) fn open(target: &Target) -> Result<Self, Trouble> {
-        let Some(path) = &target.path else { return standard().map(Self::Standard).map_err(|error| unwritten(&error)) };
+        let Some(path) = &target.path else {
+            return standard().map(Self::Standard).map_err(|error| unwritten(&error, target));
+        };
         let refused =
             |reason: &str| Trouble::Usage(format!("invalid value '{}' for '--output': {reason}", shown(path)));
         match fs::metadata(path) {

@@ -12,7 +12,7 @@ use crate::{
     clock::{self, Clock, Stopwatch},
     filter::Predicate,
     format,
-    model::{ApiError, Job, PageReply, PageRequest, Query},
+    model::{ErrorKind, Job, PageReply, PageRequest, Query},
     pager::{Brought, Coverage, Reach, Reading, Ticket, Walks},
     store::{Lens, Store},
 };

@@ -127,6 +127,7 @@ impl Window {
             generation: pager.generation(),
             query: Query { to: Some(self.to), ..pager.query().clone() },
             cursor,
+            attempt: 1,
             page_size: self.page,
             delay: Duration::ZERO,
             patience: policy::TOKEN_TIMEOUT + policy::PAGE_TIMEOUT,
