@@ -10,6 +10,7 @@ use chrono_tz::Tz;
 use crate::{
     format,
     insight::{self, History},
+    keymap::{Action, Context},
     model::{Counts, Job, Status},
     policy,
     state::{State, Tab},
@@ -126,6 +127,10 @@ impl Page<'_> {
             ("Type", job_type),
             ("Service", service),
         ];
+        if self.state.watches.holds(&job.id) {
+            let key = self.state.keymap.key(Context::Detail, Action::Watch);
+            facts.push(("Watched", format!("◎ a notification tells its end; {key} ends the watch")));
+        }
         facts.extend(job.job_type.and_then(crate::model::JobType::kind).map(|kind| ("Kind", kind.to_owned())));
         facts.into_iter().flat_map(|(name, value)| self.field(name, &value, Part::Plain)).collect()
     }

@@ -16,7 +16,7 @@ pub use range::{Edge, Range, RangeError, Unit, parse_moment};
 
 use crate::{
     catalogue::catalogue,
-    model::{JobType, Query, Service, Status},
+    model::{JobId, JobType, Query, Service, Status},
 };
 
 /// Everything that narrows the list. The server does the range, one service, one type and the search text; the rest is ours.
@@ -47,6 +47,11 @@ pub enum Place {
     Server,
     /// jobtop, over what is loaded.
     Here,
+}
+
+/// The query that asks for one job, at any time, by its id. What else says the same text comes too.
+pub fn query_of(id: &JobId) -> Query {
+    Query { search: Some(id.text().raw().to_owned()), ..Query::default() }
 }
 
 impl Filter {
@@ -191,7 +196,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::model::{Job, JobId};
+    use crate::model::Job;
 
     fn jobs() -> impl Strategy<Value = Vec<Job>> {
         let types = prop::sample::select(vec![1_i64, 3, 20_016, 64, 90_130]);

@@ -123,12 +123,15 @@ pub fn zone_name(at: DateTime<Utc>, zone: Tz) -> String {
 }
 
 /// What stands left of a job that is selected, marked, or both. Plain letters for it are `>`, `*` and `#`.
-pub fn row_mark(selected: bool, marked: bool) -> &'static str {
-    match (selected, marked) {
-        (false, false) => "",
-        (true, false) => "▌",
-        (false, true) => "◆",
-        (true, true) => "◈",
+pub fn row_mark(selected: bool, marked: bool, watched: bool) -> &'static str {
+    match (selected, marked, watched) {
+        (false, false, false) => "",
+        (true, false, false) => "▌",
+        (false, true, false) => "◆",
+        (true, true, false) => "◈",
+        (false, false, true) => "◎",
+        (true, false, true) => "◉",
+        (_, true, true) => "❖",
     }
 }
 

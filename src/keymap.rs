@@ -91,6 +91,8 @@ pub enum Action {
     PreviousJob,
     /// The next problem, or the one before.
     Problem(Step),
+    /// Watch the marked jobs, or the job, until they end; or no longer.
+    Watch,
     /// Copy the ids of the marked jobs, or the job's.
     Copy,
     /// Copy something else.

@@ -288,7 +288,7 @@ impl Pager {
     pub fn arrived(&mut self, reply: PageReply, now: DateTime<Utc>) -> Arrival {
         let tries = match (reply.lane, &self.tail) {
             (Lane::View, Tail::Loading(attempt)) => (attempt.cursor == reply.cursor).then_some(attempt.number),
-            (Lane::View, _) => None,
+            (Lane::View | Lane::Watch, _) => None,
             (Lane::Refresh, _) => self.refresh.awaits(&reply.cursor),
         };
         let tries = tries.filter(|_| reply.generation == self.generation);
@@ -316,6 +316,7 @@ impl Pager {
                         self.advance(page.next.clone());
                     }
                     Lane::Refresh => self.hurry(now),
+                    Lane::Watch => {}
                 }
                 Arrival::Page(page, lane, first)
             }
@@ -323,12 +324,17 @@ impl Pager {
                 self.view_failed(error);
                 Arrival::Failed
             }
-            (Err(error), Lane::Refresh) => {
+            (Err(error), Lane::Refresh | Lane::Watch) => {
                 self.refresh.failed(&error);
                 self.trouble = Some(error);
                 Arrival::Failed
             }
         }
+    }
+
+    /// A request that is no part of the list failed: the server may want to be left alone.
+    pub fn heard(&mut self, error: &ApiError, now: DateTime<Utc>) {
+        self.pace.failed(error, 1, now);
     }
 
     /// Time has passed.
@@ -384,7 +390,7 @@ impl Pager {
             cursor: attempt.cursor.clone(),
             attempt: attempt.number,
             page_size: match lane {
-                Lane::View => self.size.asked,
+                Lane::View | Lane::Watch => self.size.asked,
                 // What is missing at the end of all is looked for as it was read.
                 Lane::Refresh if self.tail == Tail::End => self.size.rows(self.reach),
                 Lane::Refresh => self.size.rows(Reach::Some),

@@ -168,6 +168,10 @@ pub const SEARCHES: usize = 100;
 pub const COPY_BYTES: usize = 64 << 10;
 /// Changes of the view that can be undone.
 pub const UNDO_STEPS: usize = 50;
+/// Jobs that are watched at a time: each may cost a request with each refresh.
+pub const WATCHES: usize = 20;
+/// How long a program may take that jobtop starts beside itself: one that tells something, or takes a text.
+pub const PROGRAM: Duration = Duration::from_secs(10);
 /// Views that a user can save.
 pub const VIEWS: usize = 200;
 /// Between two looks at the configuration file, which happen only when something else does.

@@ -7,7 +7,9 @@ mod export;
 pub mod fetcher;
 mod input;
 mod journaling;
+mod notify;
 mod opening;
+mod program;
 mod quiet;
 pub mod recall;
 mod settings;
@@ -36,7 +38,7 @@ use crate::{
     journal::Journal,
     model::Reading,
     policy,
-    state::{Preferences, State},
+    state::{Announcement, Preferences, State},
     update::{Effect, Message, update},
     view::{self, Theme},
 };
@@ -291,6 +293,7 @@ impl<C: Console> Session<C> {
                 }
                 Effect::Export(order) => export::begin(*order, self.told.0.clone()),
                 Effect::Address(query) => self.apply(self.address(&query), turn)?,
+                Effect::Announce(one) => self.announce(*one)?,
                 Effect::Copy(text) => self.console.copy(&text, self.desk.state.clipboard)?,
                 Effect::Redraw => self.console.clear()?,
                 Effect::Suspend => self.suspend(turn)?,
@@ -305,6 +308,14 @@ impl<C: Console> Session<C> {
         if let Some((fetcher, _)) = &self.desk.server {
             ask(fetcher);
         }
+    }
+
+    fn announce(&mut self, one: Announcement) -> io::Result<()> {
+        match one.command.clone() {
+            Some(command) => notify::begin(one, command, self.told.0.clone()),
+            None => self.console.announce(&one, self.desk.state.clipboard)?,
+        }
+        Ok(())
     }
 
     fn suspend(&mut self, turn: &mut Turn) -> io::Result<()> {

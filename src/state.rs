@@ -11,6 +11,7 @@ mod saved;
 mod sorting;
 mod summary;
 mod view;
+mod watching;
 
 use std::time::Duration;
 
@@ -30,6 +31,7 @@ pub use saved::{EVERYTHING, Memo, SavedView, everything, view_name, views};
 pub use sorting::SortPicker;
 pub use summary::{SummaryCell, summary_cells};
 pub use view::{History, Moment, OpenPanes, View};
+pub use watching::{Announcement, Watched, Watches, has_ended};
 
 use crate::{
     filter::{Filter, Predicate},
@@ -87,6 +89,8 @@ pub struct State {
     pub table: Table,
     /// The jobs that the user has picked out.
     pub marks: Marks,
+    /// The jobs whose end is told.
+    pub watches: Watches,
     /// The way back out of drill-downs, the outermost first.
     pub crumbs: Vec<Crumb>,
     /// The name of the view that was called, where one was.
@@ -269,6 +273,7 @@ impl State {
             summary: Summary::new(start.zone),
             table: Table::default(),
             marks: Marks::default(),
+            watches: Watches::default(),
             crumbs: Vec::new(),
             view_name: None,
             own_views: Vec::new(),

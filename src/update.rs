@@ -17,11 +17,12 @@ mod settle;
 mod sorting;
 mod table;
 mod views;
+mod watch;
 
 use crate::{
     keymap::{Key, Step},
     model::{Lane, PageReply, PageRequest, Query, Reading},
-    state::{Export, Level, Memo, Preferences, State},
+    state::{Announcement, Export, Level, Memo, Preferences, State},
     text::Safe,
 };
 
@@ -80,6 +81,8 @@ pub enum Effect {
     Export(Box<Export>),
     /// Tell the address that the first page of a list is asked for by: [`Message::Address`].
     Address(Query),
+    /// Tell that a watched job has ended.
+    Announce(Box<Announcement>),
     /// Put a text into the terminal's clipboard.
     Copy(Safe),
     /// Paint the whole screen anew.
@@ -113,7 +116,7 @@ pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
         Message::Resize(columns, rows) => state.size = (columns, rows),
         Message::Tick(reading) => clocks::read(state, reading, &mut effects),
         Message::Continued => clocks::go_on(state, &mut effects),
-        Message::Page(reply) => paging::take_in(state, *reply),
+        Message::Page(reply) => paging::take_in(state, *reply, &mut effects),
         Message::Returned => paging::resume(state, &mut effects),
         Message::Done(told) => export::done(state, told),
         Message::Address(address) => copy::address(state, &address, &mut effects),

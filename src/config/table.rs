@@ -125,6 +125,13 @@ pub(super) const UI: &[Row] = &[
     ),
     row("ascii", Kind::Switch, "Keep signs, borders and bars to ASCII.", "false"),
     row("mouse", Kind::Switch, "Use the mouse: click, wheel.", "true"),
+    row(
+        "notify_command",
+        Kind::Command,
+        "Command that tells the end of a watched job, in place of the terminal's bell and notification, as a list, program first; \
+         it gets what happened as its last argument, and JOBTOP_JOB_ID, JOBTOP_JOB_STATUS, JOBTOP_JOB_TYPE and JOBTOP_TENANT.",
+        "[\"notify-send\", \"jobtop\"]",
+    ),
 ];
 
 /// Something that is wrong with the file.

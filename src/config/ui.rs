@@ -20,6 +20,7 @@ pub(super) struct Ui {
     default_sort: Option<String>,
     ascii: Option<bool>,
     mouse: Option<bool>,
+    notify_command: Option<Vec<String>>,
 }
 
 impl Ui {
@@ -56,6 +57,11 @@ impl Ui {
     /// How the table is sorted at first.
     pub(super) fn sort(&self) -> Option<Sort> {
         self.default_sort.as_deref().and_then(|text| sort(text).ok())
+    }
+
+    /// The program that tells the end of a watched job.
+    pub(super) fn notify(&self) -> Option<Vec<String>> {
+        self.notify_command.clone().filter(|command| !command.is_empty())
     }
 
     /// Whose the mouse is at first: it can be given back at any time, so it is of use from the start.

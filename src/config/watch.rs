@@ -31,6 +31,7 @@ impl Looks {
             page_size: ui.page_size(flags.page_size),
             sort: ui.sort(),
             mouse: ui.mouse(),
+            notify: ui.notify(),
         };
         Self { theme: ui.theme(&flags.look, env), preferences }
     }

@@ -128,6 +128,13 @@ pub const BINDINGS: &[Binding] = &[
     ),
     key("Y", Action::CopyPicker, JOBS, "copy something else: a whole cell, rows, the request's URL, a command", None),
     key("W", Action::Export, JOBS, "write the marked jobs, or all that is shown, to a file", None),
+    key(
+        "m",
+        Action::Watch,
+        &[Table, Detail],
+        "watch the marked jobs, or the job: a notification tells when one ends; again ends the watch",
+        None,
+    ),
     key("r", Action::Refresh, PANES, "ask the server again; a waiting retry is sent now", None),
     key("R", Action::Live, PANES, "live mode on or off", None),
     key("t", Action::Zone, PANES, "local time or UTC", None),

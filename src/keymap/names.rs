@@ -42,6 +42,7 @@ impl Action {
             Self::PreviousJob => "previous-job",
             Self::Problem(Step::Up) => "previous-problem",
             Self::Problem(_) => "next-problem",
+            Self::Watch => "watch",
             Self::Copy => "copy-id",
             Self::CopyPicker => "copy",
             Self::Export => "export",

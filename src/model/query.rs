@@ -49,11 +49,13 @@ pub enum Lane {
     View,
     /// From the top again, for what is new.
     Refresh,
+    /// One job by its id, for those who watch it.
+    Watch,
 }
 
 impl Lane {
-    /// Both of them.
-    pub const ALL: [Self; 2] = [Self::View, Self::Refresh];
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::View, Self::Refresh, Self::Watch];
 }
 
 /// An order for one page.

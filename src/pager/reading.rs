@@ -166,6 +166,8 @@ impl Reading {
                 let added = ids.iter().zip(&fresh).filter(|(_, fresh)| **fresh).map(|(id, _)| id.clone()).collect();
                 self.pager.refreshed(&ids, added, page.next);
             }
+            // Nobody watches a job of a list that is read to its end.
+            Lane::Watch => {}
         }
         Brought { jobs: page.jobs, fresh }
     }

@@ -128,6 +128,13 @@ impl Pager {
         request
     }
 
+    /// These are looked for again, although a walk did not meet them.
+    pub fn look_again(&mut self, jobs: &[JobId]) {
+        for id in jobs {
+            self.refresh.unmet.remove(id);
+        }
+    }
+
     /// Forgets a refresh that is ordered; its reply will be dropped.
     pub fn cancel_refresh(&mut self) {
         self.refresh.walk = None;

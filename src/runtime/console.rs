@@ -6,7 +6,10 @@ use crossterm::event::Event;
 use futures_util::Stream;
 use ratatui::{buffer::Buffer, layout::Position};
 
-use crate::{state::Clipboard, text::Safe};
+use crate::{
+    state::{Announcement, Clipboard},
+    text::Safe,
+};
 
 /// What a session is shown on and typed at: a terminal, or a test's stand-in.
 pub trait Console {
@@ -40,6 +43,12 @@ pub trait Console {
     /// # Errors
     /// When the terminal is gone.
     fn copy(&mut self, text: &Safe, way: Clipboard) -> io::Result<()>;
+
+    /// Tells that a watched job has ended, by bell and notification.
+    ///
+    /// # Errors
+    /// When the terminal is gone.
+    fn announce(&mut self, announcement: &Announcement, way: Clipboard) -> io::Result<()>;
 
     /// Lets the terminal tell clicks and wheel, or keep them to itself, as it does at first.
     ///

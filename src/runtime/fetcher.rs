@@ -28,6 +28,7 @@ type Opened = Shared<BoxFuture<'static, Result<Arc<Connection>, Arc<str>>>>;
 pub struct Fetcher {
     view: watch::Sender<Option<PageRequest>>,
     refresh: watch::Sender<Option<PageRequest>>,
+    single: watch::Sender<Option<PageRequest>>,
     connection: Opened,
     task: JoinHandle<()>,
 }
@@ -42,10 +43,11 @@ pub fn spawn(source: Source, clock: Clock, journal: Journal) -> (Fetcher, mpsc::
     let courier = Courier { connection: connection.clone(), clock, replies };
     let (view, views) = watch::channel(None);
     let (refresh, refreshes) = watch::channel(None);
+    let (single, singles) = watch::channel(None);
     let task = tokio::spawn(async move {
-        tokio::join!(courier.walk(views), courier.walk(refreshes));
+        tokio::join!(courier.walk(views), courier.walk(refreshes), courier.walk(singles));
     });
-    (Fetcher { view, refresh, connection, task }, inbox)
+    (Fetcher { view, refresh, single, connection, task }, inbox)
 }
 
 impl Fetcher {
@@ -69,6 +71,7 @@ impl Fetcher {
         match lane {
             Lane::View => &self.view,
             Lane::Refresh => &self.refresh,
+            Lane::Watch => &self.single,
         }
     }
 }

@@ -24,7 +24,12 @@ use self::{
     look::Look,
     strokes::{Pen, Strokes},
 };
-use crate::{policy, state::Clipboard, text::Safe};
+use super::notify::{ring, through_tmux};
+use crate::{
+    policy,
+    state::{Announcement, Clipboard},
+    text::Safe,
+};
 
 /// A terminal's screen. Its cursor is taken to be hidden at first.
 #[derive(Debug)]
@@ -74,9 +79,14 @@ impl<W: Write> Quiet<W> {
         if way == Clipboard::Tmux {
             // tmux takes the sequence itself where `set-clipboard` is `on`, and hands a wrapped one on where
             // `allow-passthrough` is; which of them it is cannot be asked for.
-            let doubled = String::from_utf8_lossy(&told).replace('\u{1b}', "\u{1b}\u{1b}");
-            write!(self.writer, "\u{1b}Ptmux;{doubled}\u{1b}\\")?;
+            write!(self.writer, "{}", through_tmux(&String::from_utf8_lossy(&told)))?;
         }
+        self.writer.flush()
+    }
+
+    /// Rings, and notifies whoever looks at another window.
+    pub(super) fn announce(&mut self, announcement: &Announcement, way: Clipboard) -> io::Result<()> {
+        ring(&mut self.writer, announcement, way)?;
         self.writer.flush()
     }
 

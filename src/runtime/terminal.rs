@@ -26,7 +26,7 @@ use ratatui::{buffer::Buffer, layout::Position};
 use super::{Console, quiet::Quiet};
 use crate::{
     clock, policy,
-    state::Clipboard,
+    state::{Announcement, Clipboard},
     text::{Foreign, Safe},
 };
 
@@ -205,6 +205,10 @@ impl Console for Tty {
 
     fn copy(&mut self, text: &Safe, way: Clipboard) -> io::Result<()> {
         self.screen.copy(text, way)
+    }
+
+    fn announce(&mut self, announcement: &Announcement, way: Clipboard) -> io::Result<()> {
+        self.screen.announce(announcement, way)
     }
 
     /// Buttons and wheel alone: a terminal that told every movement would wake us with each.

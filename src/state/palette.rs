@@ -130,6 +130,7 @@ fn why_not(state: &State, action: Action) -> Option<String> {
         | Action::Keep
         | Action::Exclude
         | Action::Mark
+        | Action::Watch
         | Action::MarkRange
         | Action::MarkAll
         | Action::NextJob

@@ -16,6 +16,8 @@ pub struct Preferences {
     pub sort: Option<Sort>,
     /// Whose the mouse is.
     pub mouse: Mouse,
+    /// The program that tells the end of a watched job in the terminal's place, with its arguments.
+    pub notify: Option<Vec<String>>,
 }
 
 /// Whose the mouse is.

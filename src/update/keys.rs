@@ -3,7 +3,9 @@
 use crossterm::event::{Event, KeyCode, KeyModifiers};
 use tui_input::{InputRequest, backend::crossterm::to_input_request};
 
-use super::{Effect, Target, copy, export, marks, mouse, overlays, paging, palette, panes, sorting, table, views};
+use super::{
+    Effect, Target, copy, export, marks, mouse, overlays, paging, palette, panes, sorting, table, views, watch,
+};
 use crate::{
     keymap::{Action, Context, Key, Step},
     policy,
@@ -56,6 +58,7 @@ pub(super) fn act(state: &mut State, context: Context, action: Action, effects: 
         Action::NextView => views::step(state, true),
         Action::PreviousView => views::step(state, false),
         Action::SaveView => views::open_save(state),
+        Action::Watch => watch::turn(state),
         Action::Mark => marks::mark(state),
         Action::MarkRange => marks::range(state),
         Action::MarkAll => marks::all(state),

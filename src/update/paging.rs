@@ -2,21 +2,25 @@
 
 use std::{collections::HashSet, time::Duration};
 
-use super::{Effect, settle};
+use super::{Effect, settle, watch};
 use crate::{
     keymap::{Action, Context, Step},
-    model::{ApiError, JobId, Lane, Page, PageReply},
+    model::{ApiError, Job, JobId, Lane, Page, PageReply},
     pager::{Arrival, Call, Coverage, First, Reach, Refreshed, Tail},
     policy,
     state::{Level, Load, State},
+    store::Merged,
 };
 
 /// Takes a reply in.
-pub(super) fn take_in(state: &mut State, mut reply: PageReply) {
+pub(super) fn take_in(state: &mut State, mut reply: PageReply, effects: &mut Vec<Effect>) {
     // It came before the clock was read; if not, the clock was set meanwhile.
     reply.at = reply.at.min(state.now);
     state.log.reply(&reply);
     let at = reply.at;
+    if reply.lane == Lane::Watch {
+        return watch::take_in(state, reply, effects);
+    }
     if let Arrival::Page(page, lane, first) = state.pager.arrived(reply, state.now) {
         if first == First::Yes && state.outdated {
             state.outdated = false;
@@ -25,6 +29,7 @@ pub(super) fn take_in(state: &mut State, mut reply: PageReply) {
             settle::recount(state);
         }
         let before = state.table.index;
+        watch::saw(state, &page.jobs, effects);
         merge(state, page, lane, at);
         settle::anchor(state);
         if lane == Lane::Refresh && !state.table.follows {
@@ -35,7 +40,28 @@ pub(super) fn take_in(state: &mut State, mut reply: PageReply) {
 
 fn merge(state: &mut State, page: Page, lane: Lane, at: chrono::DateTime<chrono::Utc>) {
     let seen: Vec<JobId> = page.jobs.iter().map(|job| job.id.clone()).collect();
-    let merged = state.store.upsert(page.jobs, at);
+    let merged = count_in(state, page.jobs, at);
+    match lane {
+        Lane::View => state.pager.progress(merged.added.len(), state.store.len()),
+        Lane::Watch => {}
+        Lane::Refresh => {
+            let added = merged.added.iter().map(|row| state.store.job(*row).id.clone()).collect();
+            let refreshed = state.pager.refreshed(&seen, added, page.next);
+            if refreshed == Refreshed::Done {
+                watch::round(state);
+            }
+            // A list that has grown too long is begun anew with what is newest.
+            let too_long = state.store.len() > policy::ROWS_MAX + policy::PAGE_ROWS;
+            if refreshed == Refreshed::Lost || too_long || is_another_day(state) {
+                settle::ask_anew(state);
+            }
+        }
+    }
+}
+
+/// Takes jobs in, and counts them.
+pub(super) fn count_in(state: &mut State, jobs: Vec<Job>, at: chrono::DateTime<chrono::Utc>) -> Merged {
+    let merged = state.store.upsert(jobs, at);
     let scope = state.scope();
     for (row, before) in &merged.replaced {
         if scope.holds(before) {
@@ -48,18 +74,7 @@ fn merge(state: &mut State, page: Page, lane: Lane, at: chrono::DateTime<chrono:
     for row in merged.added.iter().filter(|row| scope.holds(state.store.job(**row))) {
         state.summary.add(state.store.job(*row));
     }
-    match lane {
-        Lane::View => state.pager.progress(merged.added.len(), state.store.len()),
-        Lane::Refresh => {
-            let added = merged.added.iter().map(|row| state.store.job(*row).id.clone()).collect();
-            let refreshed = state.pager.refreshed(&seen, added, page.next);
-            // A list that has grown too long is begun anew with what is newest.
-            let too_long = state.store.len() > policy::ROWS_MAX + policy::PAGE_ROWS;
-            if refreshed == Refreshed::Lost || too_long || is_another_day(state) {
-                settle::ask_anew(state);
-            }
-        }
-    }
+    merged
 }
 
 /// A relative range moves on once a day: the list is then read anew, its rows staying until the first page is here.
@@ -86,6 +101,7 @@ pub(super) fn demand(state: &mut State, effects: &mut Vec<Effect>) {
         refresh_soon(state, effects);
     }
     schedule(state, effects);
+    watch::ask(state, effects);
 }
 
 fn wants_more(state: &State) -> bool {
@@ -141,7 +157,9 @@ fn schedule(state: &mut State, effects: &mut Vec<Effect>) {
 }
 
 fn order_refresh(state: &mut State, call: Call, effects: &mut Vec<Effect>) {
-    let unfinished: HashSet<JobId> = state.store.unfinished().cloned().collect();
+    let unfound: Vec<JobId> = state.watches.unfound().cloned().collect();
+    state.pager.look_again(&unfound);
+    let unfinished: HashSet<JobId> = state.store.unfinished().cloned().chain(unfound).collect();
     effects.push(Effect::FetchPage(state.pager.order_refresh(state.now, call, unfinished)));
 }
 
@@ -167,6 +185,7 @@ pub(super) fn refresh(state: &mut State, effects: &mut Vec<Effect>) {
             effects.push(Effect::SignInAnew);
             // What was asked with the old one is not answered any more, and is asked for again.
             state.pager.put_back();
+            watch::forget(state);
         }
         state.pager.forgive();
         if is_listed {
@@ -192,6 +211,7 @@ fn may_ask(state: &mut State) -> bool {
 pub(super) fn resume(state: &mut State, effects: &mut Vec<Effect>) {
     state.pager.put_back();
     state.pager.cancel_refresh();
+    watch::forget(state);
     if state.live.on && state.pager.pages() > 0 {
         refresh_soon(state, effects);
     }

@@ -67,8 +67,11 @@ pub(super) fn draw(state: &State, area: Rect, painter: &mut Painter) {
     // How much is marked is never left out: what is copied depends on it.
     let mut right: Vec<Piece> = state.marks_told().map(|told| (told, theme.accent())).into_iter().collect();
     let least = cells_of(&right);
+    if let Some(told) = state.watches_told() {
+        right.push((if least > 0 { format!(" · {told}") } else { told }, theme.quiet()));
+    }
     if !request.is_empty() {
-        right.push((if least > 0 { format!(" · {request}") } else { request }, theme.quiet()));
+        right.push((if right.is_empty() { request } else { format!(" · {request}") }, theme.quiet()));
     }
     let width = cells_of(&right);
     let left = match &state.notice {

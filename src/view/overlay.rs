@@ -151,7 +151,11 @@ fn messages(state: &State, scroll: usize, layout: &Layout, painter: &mut Painter
 
 fn told(entry: &Entry, painter: &Painter) -> (String, Style) {
     let theme = painter.theme;
-    let walk = |lane: Lane| if lane == Lane::View { "list" } else { "refresh" };
+    let walk = |lane: Lane| match lane {
+        Lane::View => "list",
+        Lane::Refresh => "refresh",
+        Lane::Watch => "watched",
+    };
     match &entry.outcome {
         Outcome::Page(lane, first, rows, took) => {
             let which = if *first { "first page" } else { "next page" };

@@ -28,7 +28,7 @@ pub(super) fn draw(state: &State, layout: &Layout, area: Rect, painter: &mut Pai
         let selected = place == state.table.index;
         draw_job(state, &job, &slots, area, selected, painter);
         let marked = state.marks.ids.contains(&job.id) || range.as_ref().is_some_and(|range| range.contains(&place));
-        painter.text(area, format::row_mark(selected, marked), theme.accent());
+        painter.text(area, format::row_mark(selected, marked, state.watches.holds(&job.id)), theme.accent());
     }
     if state.store.shown().is_empty() {
         nothing(state, area, painter);

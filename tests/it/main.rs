@@ -17,6 +17,8 @@ mod house;
 #[cfg(unix)]
 mod journal;
 mod login;
+#[cfg(unix)]
+mod outside;
 mod paging;
 mod readme;
 mod reducer;

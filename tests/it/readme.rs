@@ -65,6 +65,8 @@ fn variables() -> BTreeSet<String> {
     collect(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut found);
     // It is there for tests alone, and not in a release.
     found.remove("JOBTOP_PANIC_AT");
+    // These it sets for the user's program, see ui.notify_command.
+    found.retain(|name| !name.starts_with("JOBTOP_JOB_") && name != "JOBTOP_TENANT");
     found
 }
 

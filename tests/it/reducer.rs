@@ -10,6 +10,7 @@ mod pace;
 mod palette;
 mod panes;
 mod views;
+mod watching;
 
 use jobtop::{
     filter::{Range, Unit},
@@ -118,6 +119,7 @@ const ROWS: &[Row] = &[
     Row(Action::ScrollDetail(Step::Up), "pJJ", |state, _| state.detail.is_some_and(|detail| detail.scroll == 1)),
     Row(Action::NextJob, "z", |state, _| state.table.index == 1 && state.focus == Focus::Detail),
     Row(Action::PreviousJob, "z))", |state, _| state.table.index == 1 && state.focus == Focus::Detail),
+    Row(Action::Watch, "", |state, _| state.notice.as_deref().is_some_and(|told| told.contains("has ended"))),
     Row(Action::Refresh, "", |_, effects| asks(effects, Lane::Refresh)),
     Row(Action::Live, "", |state, effects| state.live.on && asks(effects, Lane::Refresh)),
     Row(Action::Live, "R", |state, effects| !state.live.on && effects.contains(&Effect::Cancel(Lane::Refresh))),

@@ -123,6 +123,7 @@ impl World {
                 | Effect::Remember(_)
                 | Effect::Export(_)
                 | Effect::Address(_)
+                | Effect::Announce(_)
                 | Effect::Copy(_) => {}
             }
         }
@@ -194,7 +195,7 @@ impl World {
 
     /// Everything that has been sent is answered, and what is asked for then, but nothing that waits.
     pub fn answer_all(&mut self) -> usize {
-        let next = |world: &Self| [Lane::View, Lane::Refresh].into_iter().find(|lane| world.is_sent(*lane));
+        let next = |world: &Self| Lane::ALL.into_iter().find(|lane| world.is_sent(*lane));
         let answers = (0..ENOUGH).take_while(|_| next(self).map(|lane| self.answer(lane)).is_some()).count();
         assert!(answers < ENOUGH, "the list is asked for without end");
         answers

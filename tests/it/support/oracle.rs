@@ -43,6 +43,12 @@ const QUESTIONS: [(&str, &str); 6] = [
 /// The sequence that sets the clipboard begins so; base64 follows.
 const CLIPBOARD: &str = "]52;c;";
 
+/// The notifications begin so; text follows. The bell is rung before the first, and never else.
+const NOTIFICATIONS: [&str; 2] = ["]9;jobtop ", "]777;notify;jobtop "];
+/// What tmux hands on begins so; the same sequences follow, with their escape characters doubled.
+const TMUX: &str = "Ptmux;";
+const END: &str = "\u{1b}\\";
+
 /// What stands in the output and may not, where questions are asked too.
 pub fn foreign(output: &[u8], asks: bool) -> Option<String> {
     let text = match str::from_utf8(output) {
@@ -60,6 +66,7 @@ pub fn foreign(output: &[u8], asks: bool) -> Option<String> {
                 None if is_cut_off(&rest[1..]) => return None,
                 None => return Some(told("an escape sequence", text, rest)),
             },
+            '\u{7}' if announces(&rest[1..]) => 1,
             c if is_forbidden(c) && !is_right_behind(before, c) => return Some(told("a character", text, rest)),
             c => c.len_utf8(),
         };
@@ -67,6 +74,12 @@ pub fn foreign(output: &[u8], asks: bool) -> Option<String> {
         rest = &rest[length..];
     }
     None
+}
+
+/// Whether a notification begins here, behind a bell.
+fn announces(text: &str) -> bool {
+    let direct = text.strip_prefix('\u{1b}').filter(|text| text.starts_with(NOTIFICATIONS[0]));
+    direct.or(text.strip_prefix("\u{1b}Ptmux;\u{1b}\u{1b}").filter(|text| text.starts_with(NOTIFICATIONS[0]))).is_some()
 }
 
 /// Whether nothing is missing of a sequence but its end.
@@ -86,6 +99,19 @@ fn sequence(text: &str, asks: bool) -> Option<usize> {
     if let Some(payload) = text.strip_prefix(CLIPBOARD) {
         let digits = payload.find(|c: char| !(c.is_ascii_alphanumeric() || "+/=".contains(c)))?;
         return payload[digits..].starts_with("\u{1b}\\").then_some(CLIPBOARD.len() + digits + 2);
+    }
+    if let Some(start) = NOTIFICATIONS.into_iter().find(|start| text.starts_with(start)) {
+        let end = start.len() + text[start.len()..].find(END)?;
+        let parts = text[..end].matches(';').count();
+        let own = foreign(&text.as_bytes()[start.len()..end], false).is_none()
+            && !text[..end].contains(['\r', '\n', '\u{1b}', '\u{7}']);
+        return (own && parts == if start == NOTIFICATIONS[0] { 1 } else { 3 }).then_some(end + END.len());
+    }
+    if let Some(wrapped) = text.strip_prefix(TMUX) {
+        let end = wrapped.find("\u{1b}\u{1b}\\\u{1b}\\")? + 3;
+        let inner = wrapped[..end].replace("\u{1b}\u{1b}", "\u{1b}");
+        let known = inner.starts_with("\u{1b}]") && sequence(&inner[1..], false) == Some(inner.len() - 1);
+        return known.then_some(TMUX.len() + end + END.len());
     }
     let questions = QUESTIONS.iter().filter(|_| asks);
     SEQUENCES.iter().chain(questions).find_map(|(form, _)| matched(form, text))
@@ -118,6 +144,9 @@ fn attributes(text: &str) -> Option<usize> {
 fn the_oracle_knows_what_is_foreign() {
     let good = "\u{1b}[?1049h\u{1b}[12;7Hall\u{1b}[38;5;9m\u{1b}[7;36r\u{1b}[36H\n\u{1b}M\u{1b}[r\u{1b}[9X\u{1b}[K\u{1b}[C 好 👩\u{200d}💻\u{1b}[0m\r\n\u{1b}]52;c;aGk=\u{1b}\\";
     assert_eq!(foreign(good.as_bytes(), false), None);
+    let told = "\u{7}\u{1b}]9;jobtop a: job\u{1b}\\\u{1b}]777;notify;jobtop a;job\u{1b}\\\
+                \u{7}\u{1b}Ptmux;\u{1b}\u{1b}]9;jobtop a: job\u{1b}\u{1b}\\\u{1b}\\\u{1b}Ptmux;\u{1b}\u{1b}]52;c;aGk=\u{1b}\u{1b}\\\u{1b}\\.";
+    assert_eq!(foreign(told.as_bytes(), false), None);
     for bad in [
         "\u{1b}[3J",
         "\u{1b}[6n",
@@ -136,6 +165,15 @@ fn the_oracle_knows_what_is_foreign() {
         "\u{9b}31m",
         "a\u{7}",
         "a\u{8}",
+        "a\u{7}\u{1b}[2J",
+        "\u{1b}]9;4;1;50\u{1b}\\",
+        "\u{1b}]9;jobtop a;b\u{1b}\\",
+        "\u{1b}]9;jobtop a\u{7}\u{1b}\\",
+        "\u{1b}]9;jobtop a\u{202e}\u{1b}\\",
+        "\u{1b}]777;notify;other;b\u{1b}\\",
+        "\u{1b}]777;notify;jobtop a;b;c\u{1b}\\",
+        "\u{1b}Ptmux;\u{1b}\u{1b}[2J\u{1b}\u{1b}\\\u{1b}\\",
+        "\u{1b}Ptmux;\u{1b}\u{1b}]0;t\u{1b}\u{1b}\\\u{1b}\\",
         "a\tb",
         "a\u{202e}b",
         "a\u{200b}b",

@@ -20,7 +20,7 @@ use jobtop::{
     keymap,
     pager::Tail,
     runtime::{Connect, Console, Keep, Leave, Opening, Reread, Session, Signal},
-    state::{Clipboard, Live, Start, State, Tenant},
+    state::{Announcement, Clipboard, Live, Start, State, Tenant},
     text::Safe,
     update::Target,
     view::Theme,
@@ -51,6 +51,8 @@ pub struct Stand {
     pub cleared: usize,
     /// What was put into the clipboard.
     pub copied: Vec<String>,
+    /// What it was told of watched jobs.
+    pub announced: Vec<String>,
     /// The terminal tells what the mouse does.
     pub has_mouse: bool,
     /// How often the process was suspended.
@@ -99,6 +101,11 @@ impl Console for Stand {
 
     fn copy(&mut self, text: &Safe, _: Clipboard) -> io::Result<()> {
         self.copied.push(text.to_string());
+        Ok(())
+    }
+
+    fn announce(&mut self, announcement: &Announcement, _: Clipboard) -> io::Result<()> {
+        self.announced.push(announcement.text.to_string());
         Ok(())
     }
 
@@ -182,6 +189,7 @@ impl Play {
             drawn: 0,
             cleared: 0,
             copied: Vec::new(),
+            announced: Vec::new(),
             has_mouse: false,
             suspended: 0,
         };
