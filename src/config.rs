@@ -77,6 +77,8 @@ pub struct Config {
     pub preferences: Preferences,
     /// What is written down of it.
     pub journal: Journal,
+    /// The portal, for a browser.
+    pub portal: String,
     /// What the user should know of it, for the messages screen.
     pub notes: Vec<String>,
     /// How it came to be.
@@ -151,8 +153,9 @@ impl Config {
             config: flags.config.clone(),
             ..ConnectionFlags::default()
         };
-        let Origin { source, tenant, provenance, .. } = server_origin(flags, Environment(&own), Terminal::Taken)?;
-        Ok(Self { source, tenant, provenance, ..self.clone() })
+        let Origin { source, tenant, provenance, portal, .. } =
+            server_origin(flags, Environment(&own), Terminal::Taken)?;
+        Ok(Self { source, tenant, portal, provenance, ..self.clone() })
     }
 
     /// Whether the jobs are made up.
@@ -178,7 +181,7 @@ impl Config {
     #[must_use]
     pub fn for_demo(&self) -> Self {
         let (source, tenant) = demo_origin(&DemoFlags::default());
-        Self { source, tenant, ..self.clone() }
+        Self { source, tenant, portal: origin::PORTAL.to_owned(), ..self.clone() }
     }
 
     /// A session of nobody, for the first screen.
@@ -220,13 +223,14 @@ impl Config {
             let clock = flags.demo.demo_now.map_or(clock, Clock::fixed);
             let (source, tenant) = demo_origin(&flags.demo);
             let tenants = origin::known_tenants(&flags.connection, env)?;
-            (Origin { source, tenant, tenants, provenance: Provenance::default() }, clock)
+            let (provenance, portal) = (Provenance::default(), origin::PORTAL.to_owned());
+            (Origin { source, tenant, tenants, provenance, portal }, clock)
         } else {
             (server_origin(flags.connection.clone(), env, Terminal::Free)?, clock)
         };
         #[cfg(not(feature = "demo"))]
         let origin = server_origin(flags.connection.clone(), env, Terminal::Free)?;
-        let Origin { source, tenant, tenants, provenance } = origin;
+        let Origin { source, tenant, tenants, provenance, portal } = origin;
         notes.extend(certificate_note(&source, clock.now(), zone));
         let settings = Settings::load(flags.connection.config.as_deref(), env)?;
         // A clock that stands still never comes to the next refresh.
@@ -249,6 +253,7 @@ impl Config {
             clock,
             zone,
             journal,
+            portal,
             notes,
             provenance,
         })

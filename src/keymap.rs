@@ -93,6 +93,8 @@ pub enum Action {
     Problem(Step),
     /// Watch the marked jobs, or the job, until they end; or no longer.
     Watch,
+    /// Open the portal, and copy the job's id.
+    Portal,
     /// Copy the ids of the marked jobs, or the job's.
     Copy,
     /// Copy something else.

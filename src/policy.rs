@@ -166,6 +166,8 @@ pub const JOURNAL_BYTES: u64 = 5 << 20;
 pub const SEARCHES: usize = 100;
 /// Bytes of a text that is copied: many terminals drop a longer one without a word.
 pub const COPY_BYTES: usize = 64 << 10;
+/// The same where a program takes it: a clipboard is no place for more.
+pub const HANDED_BYTES: usize = 16 << 20;
 /// Changes of the view that can be undone.
 pub const UNDO_STEPS: usize = 50;
 /// Jobs that are watched at a time: each may cost a request with each refresh.

@@ -1,6 +1,7 @@
 //! The loop: it waits for one thing to happen, takes all that is ready, lets `update` apply it, performs the effects and draws
 //! once. It decides nothing about jobs, pages or keys, and never waits for the network.
 
+mod beside;
 mod console;
 pub mod errand;
 mod export;
@@ -294,6 +295,8 @@ impl<C: Console> Session<C> {
                 Effect::Export(order) => export::begin(*order, self.told.0.clone()),
                 Effect::Address(query) => self.apply(self.address(&query), turn)?,
                 Effect::Announce(one) => self.announce(*one)?,
+                Effect::Hand(handing) => beside::hand(*handing, self.told.0.clone()),
+                Effect::Open(program, address) => beside::open(program, address, self.told.0.clone()),
                 Effect::Copy(text) => self.console.copy(&text, self.desk.state.clipboard)?,
                 Effect::Redraw => self.console.clear()?,
                 Effect::Suspend => self.suspend(turn)?,

@@ -10,6 +10,7 @@ mod preferences;
 mod saved;
 mod sorting;
 mod summary;
+mod surroundings;
 mod view;
 mod watching;
 
@@ -30,6 +31,7 @@ pub use preferences::{Mouse, Preferences};
 pub use saved::{EVERYTHING, Memo, SavedView, everything, view_name, views};
 pub use sorting::SortPicker;
 pub use summary::{SummaryCell, summary_cells};
+pub use surroundings::{CopyBy, Handing, Program, Surroundings};
 pub use view::{History, Moment, OpenPanes, View};
 pub use watching::{Announcement, Watched, Watches, has_ended};
 
@@ -115,6 +117,10 @@ pub struct State {
     pub live: Live,
     /// How a text gets into the clipboard.
     pub clipboard: Clipboard,
+    /// What surrounds jobtop on its machine.
+    pub surroundings: Surroundings,
+    /// The address of the tenant's portal.
+    pub portal: String,
     /// Whether anything may move by itself on the screen.
     pub motion: bool,
     /// Requests and notices.
@@ -286,6 +292,8 @@ impl State {
             searches: Vec::new(),
             live: start.live,
             clipboard: Clipboard::default(),
+            surroundings: Surroundings::default(),
+            portal: String::new(),
             motion: true,
             log: Log::default(),
             notice: None,

@@ -13,6 +13,7 @@ mod overlays;
 mod paging;
 mod palette;
 mod panes;
+mod portal;
 mod settle;
 mod sorting;
 mod table;
@@ -22,7 +23,7 @@ mod watch;
 use crate::{
     keymap::{Key, Step},
     model::{Lane, PageReply, PageRequest, Query, Reading},
-    state::{Announcement, Export, Level, Memo, Preferences, State},
+    state::{Announcement, Export, Handing, Level, Memo, Preferences, Program, State},
     text::Safe,
 };
 
@@ -51,6 +52,8 @@ pub enum Message {
     Address(String),
     /// What was wanted cannot be had, and why.
     Refused(String),
+    /// A program did not take the text that was to be copied, and why.
+    NotTaken(Box<Handing>, String),
     /// The configuration was read again.
     Configured(Box<Preferences>),
 }
@@ -83,6 +86,10 @@ pub enum Effect {
     Address(Query),
     /// Tell that a watched job has ended.
     Announce(Box<Announcement>),
+    /// Hand a text to the program that has the clipboard; [`Message::Done`] or [`Message::NotTaken`] tells.
+    Hand(Box<Handing>),
+    /// Have a program open an address; [`Message::Refused`] tells where it does not.
+    Open(Program, String),
     /// Put a text into the terminal's clipboard.
     Copy(Safe),
     /// Paint the whole screen anew.
@@ -121,6 +128,7 @@ pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
         Message::Done(told) => export::done(state, told),
         Message::Address(address) => copy::address(state, &address, &mut effects),
         Message::Refused(why) => refuse(state, why),
+        Message::NotTaken(handing, why) => copy::not_taken(state, *handing, &why, &mut effects),
         Message::Configured(preferences) => configure(state, *preferences),
     }
     settle::settle(state, &mut effects);

@@ -81,8 +81,8 @@ pub struct Written {
     pub default: Option<String>,
 }
 
-/// The keys of a profile. A new answer replaces all of them.
-pub const PROFILE_KEYS: [&str; 10] = [
+/// The keys of a profile. A new answer replaces all of them but the last.
+pub const PROFILE_KEYS: [&str; 11] = [
     "region",
     "base_url",
     "token_url",
@@ -93,6 +93,7 @@ pub const PROFILE_KEYS: [&str; 10] = [
     "key_file",
     "key_password_command",
     "ca_file",
+    "portal_url",
 ];
 
 impl Draft {
@@ -233,7 +234,8 @@ impl Draft {
         }
         entries.extend(self.ca_file.as_ref().map(|file| ("ca_file", path(file).into())));
         for key in PROFILE_KEYS {
-            if !entries.iter().any(|(name, _)| *name == key) {
+            // No question asks for the portal.
+            if key != "portal_url" && !entries.iter().any(|(name, _)| *name == key) {
                 profile.remove(key);
             }
         }
@@ -304,13 +306,13 @@ mod tests {
     #[test]
     fn nothing_else_in_the_file_is_touched_and_an_old_credential_does_not_stay() {
         let before = "# mine\ndefault_profile = \"a\" # as ever\n\n[profiles.a]\n# where it is\nregion   =  \"we\"  # near\n\
-                      client_id = \"old\"\ncert_file = \"x.pem\"\nkey_file = \"x.key\"\n\n[profiles.b]\nregion = \"us\"\n";
+                      client_id = \"old\"\ncert_file = \"x.pem\"\nkey_file = \"x.key\"\nportal_url = \"https://p.example\"\n\n[profiles.b]\nregion = \"us\"\n";
         let keep = Keep::Command(vec!["pass".to_owned(), "avepoint/a b".to_owned()]);
         let (after, default) = draft("a", keep).put(before).unwrap();
         assert_eq!(default, None);
         let expected = before.replace("\"we\"  # near", "\"us\"  # near").replace("\"old\"", "\"id\"").replace(
-            "cert_file = \"x.pem\"\nkey_file = \"x.key\"\n",
-            "secret_command = [\"pass\", \"avepoint/a b\"]\n",
+            "cert_file = \"x.pem\"\nkey_file = \"x.key\"\nportal_url = \"https://p.example\"\n",
+            "portal_url = \"https://p.example\"\nsecret_command = [\"pass\", \"avepoint/a b\"]\n",
         );
         assert_eq!(after, expected);
         assert!(Settings::parse("config.toml".into(), &after).is_ok());

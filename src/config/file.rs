@@ -51,6 +51,7 @@ pub(super) struct Profile {
     pub(super) key_file: Option<PathBuf>,
     pub(super) key_password_command: Option<Vec<String>>,
     pub(super) ca_file: Option<PathBuf>,
+    pub(super) portal_url: Option<String>,
 }
 
 impl Settings {

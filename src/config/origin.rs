@@ -42,12 +42,17 @@ const NO_CREDENTIAL: ConfigError = ConfigError::Missing {
     concern: Concern::Credential,
 };
 
+/// The portal where no other is named.
+pub(super) const PORTAL: &str = "https://www.avepointonlineservices.com";
+
 /// A server, whose jobs it has, and how that came to be known.
 pub(super) struct Origin {
     pub(super) source: Source,
     pub(super) tenant: Tenant,
     pub(super) tenants: Vec<Tenant>,
     pub(super) provenance: Provenance,
+    /// The portal, for a browser.
+    pub(super) portal: String,
 }
 
 /// What options, environment and profile say of a server, before any file of the credential is read.
@@ -162,8 +167,11 @@ pub(super) fn server_origin(
         }
     };
     let name = profile.map_or(name, |(name, _)| Foreign::from(name.as_str()).line(24).into());
+    let of_profile = choice.profile_in_use().and_then(|((_, profile), _)| profile.portal_url.as_deref());
+    let portal = parsed("portal_url", of_profile.map(str::to_owned), super::ui::portal)?;
+    let portal = portal.unwrap_or_else(|| PORTAL.to_owned());
     let source = Source::Server(Endpoint { base_url, auth, trust });
-    Ok(Origin { source, tenant: Tenant { name, place }, tenants: tenants(settings), provenance })
+    Ok(Origin { source, tenant: Tenant { name, place }, tenants: tenants(settings), provenance, portal })
 }
 
 /// The file of certificates to trust, of the option or of the profile.

@@ -9,6 +9,7 @@ use crate::{
     catalogue::catalogue,
     keymap::{Action, BINDINGS, Binding},
     policy,
+    state::CopyBy,
     view::ThemeName,
 };
 
@@ -57,7 +58,8 @@ fn keys(rows: &[Row]) -> Map<String, Value> {
 fn form(row: &Row) -> Value {
     let mut form = match row.kind {
         Kind::Text | Kind::Path | Kind::Refresh | Kind::Sort => json!({"type": "string"}),
-        Kind::Address => json!({"type": "string", "format": "uri"}),
+        Kind::Address | Kind::Portal => json!({"type": "string", "format": "uri"}),
+        Kind::CopyBy => json!({"type": "string", "enum": CopyBy::ALL.map(|(_, name)| name)}),
         Kind::Region => {
             let codes: Vec<&str> = catalogue().data_centers.iter().map(|row| row.code.as_str()).collect();
             json!({"type": "string", "enum": codes})

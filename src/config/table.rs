@@ -35,6 +35,10 @@ pub(super) enum Kind {
     Region,
     /// An address of a server.
     Address,
+    /// An address for a browser.
+    Portal,
+    /// A way to copy.
+    CopyBy,
     /// A file.
     Path,
     /// A program and its arguments.
@@ -105,6 +109,12 @@ pub(super) const PROFILE: &[Row] = &[
         "[\"pass\", \"avepoint/contoso-key\"]",
     ),
     row("ca_file", Kind::Path, "Certificates to trust beside the system's, as PEM.", "\"company.pem\""),
+    row(
+        "portal_url",
+        Kind::Portal,
+        "Address of the portal, which is opened in a browser; https alone.",
+        "\"https://www.avepointonlineservices.com\"",
+    ),
 ];
 
 /// Keys of `[ui]`.
@@ -125,6 +135,13 @@ pub(super) const UI: &[Row] = &[
     ),
     row("ascii", Kind::Switch, "Keep signs, borders and bars to ASCII.", "false"),
     row("mouse", Kind::Switch, "Use the mouse: click, wheel.", "true"),
+    row(
+        "clipboard",
+        Kind::CopyBy,
+        "How texts are copied: auto (a clipboard program of this machine; over SSH, or where there is none, the terminal), osc52 (the \
+         terminal) or command (the program, over SSH too).",
+        "\"auto\"",
+    ),
     row(
         "notify_command",
         Kind::Command,
@@ -162,7 +179,9 @@ impl Kind {
                 Some(number) => cli::page_size(number.as_str()).map(drop),
                 None => Err(format!("accepted are numbers from 1 to 5000; this is {}", form_of(value))),
             },
-            Self::Theme | Self::Refresh | Self::Sort if value.is_str() => self.meaning(value),
+            Self::Theme | Self::Refresh | Self::Sort | Self::Portal | Self::CopyBy if value.is_str() => {
+                self.meaning(value)
+            }
             _ => Err(format!("accepted is a text in quotes; this is {}", form_of(value))),
         }
     }
@@ -173,6 +192,8 @@ impl Kind {
         match self {
             Self::Region => cli::region(text).map(drop),
             Self::Address => parse_address(text).map(drop).map_err(|error| error.to_string()),
+            Self::Portal => ui::portal(text).map(drop),
+            Self::CopyBy => ui::copy_by(text).map(drop),
             Self::Refresh => cli::refresh(text).map(drop),
             Self::Sort => ui::sort(text).map(drop),
             Self::Theme if ThemeName::from_name(text).is_some() => Ok(()),

@@ -4,8 +4,9 @@ use serde::Deserialize;
 
 use super::Environment;
 use crate::{
+    api::parse_address,
     cli::{self, LookFlags, Refresh, When},
-    state::{Live, Mouse},
+    state::{CopyBy, Live, Mouse},
     store::{Column, Direction, Sort},
     view::{Colors, Theme, ThemeName},
 };
@@ -21,6 +22,7 @@ pub(super) struct Ui {
     ascii: Option<bool>,
     mouse: Option<bool>,
     notify_command: Option<Vec<String>>,
+    clipboard: Option<String>,
 }
 
 impl Ui {
@@ -64,9 +66,29 @@ impl Ui {
         self.notify_command.clone().filter(|command| !command.is_empty())
     }
 
+    /// Which way texts are copied.
+    pub(super) fn copy_by(&self) -> CopyBy {
+        self.clipboard.as_deref().and_then(|text| copy_by(text).ok()).unwrap_or_default()
+    }
+
     /// Whose the mouse is at first: it can be given back at any time, so it is of use from the start.
     pub(super) fn mouse(&self) -> Mouse {
         if self.mouse.unwrap_or(true) { Mouse::Ours } else { Mouse::Terminals }
+    }
+}
+
+/// Reads a way to copy.
+pub(super) fn copy_by(text: &str) -> Result<CopyBy, String> {
+    let found = CopyBy::ALL.into_iter().find(|(_, name)| *name == text);
+    found.map(|(way, _)| way).ok_or_else(|| "accepted are auto, osc52 and command".to_owned())
+}
+
+/// Reads the address of a portal: a browser gets it, so that it has to be a plain one.
+pub(super) fn portal(text: &str) -> Result<String, String> {
+    match parse_address(text) {
+        Ok(url) if url.scheme() == "https" => Ok(url.to_string()),
+        Ok(_) => Err("accepted is an address that begins with https://".to_owned()),
+        Err(error) => Err(error.to_string()),
     }
 }
 

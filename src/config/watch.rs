@@ -32,6 +32,7 @@ impl Looks {
             sort: ui.sort(),
             mouse: ui.mouse(),
             notify: ui.notify(),
+            copy_by: ui.copy_by(),
         };
         Self { theme: ui.theme(&flags.look, env), preferences }
     }

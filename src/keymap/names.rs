@@ -43,6 +43,7 @@ impl Action {
             Self::Problem(Step::Up) => "previous-problem",
             Self::Problem(_) => "next-problem",
             Self::Watch => "watch",
+            Self::Portal => "portal",
             Self::Copy => "copy-id",
             Self::CopyPicker => "copy",
             Self::Export => "export",

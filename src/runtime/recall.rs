@@ -3,7 +3,7 @@
 
 use std::{env, path::PathBuf};
 
-use super::{Connect, Keep, Reread};
+use super::{Connect, Keep, Reread, beside};
 use crate::{
     cli::{ConnectionFlags, FilterFlags, SessionFlags},
     clock::Clock,
@@ -63,6 +63,8 @@ impl Recall {
         state.tenants.clone_from(&config.tenants);
         state.motion = config.motion;
         state.prefer(config.preferences.clone());
+        state.portal.clone_from(&config.portal);
+        state.surroundings = beside::look(&|name| env::var_os(name));
         let tmux = env::var_os("TMUX").is_some_and(|tmux| !tmux.is_empty());
         state.clipboard = if tmux { Clipboard::Tmux } else { Clipboard::Terminal };
         for note in config.notes.iter().chain(&memory.notes) {

@@ -1,6 +1,6 @@
 //! What the configuration says of a session, and how a session follows it when it says something else. It reads no file.
 
-use super::{Live, Overlay, State};
+use super::{CopyBy, Live, Overlay, State};
 use crate::{keymap::Keymap, layout::Zoom, store::Sort};
 
 /// What the configuration says of a session, and may say otherwise while it runs.
@@ -18,6 +18,8 @@ pub struct Preferences {
     pub mouse: Mouse,
     /// The program that tells the end of a watched job in the terminal's place, with its arguments.
     pub notify: Option<Vec<String>>,
+    /// Which way texts are copied.
+    pub copy_by: CopyBy,
 }
 
 /// Whose the mouse is.

@@ -7,7 +7,7 @@ use crate::{
     model::JobId,
     policy,
     sheet::{Frame, copied},
-    state::{Clipboard, CopyItem, CopyPicker, Overlay, Part, State},
+    state::{Clipboard, CopyBy, CopyItem, CopyPicker, Handing, Level, Overlay, Part, State},
     text::{Foreign, Safe},
 };
 
@@ -21,7 +21,7 @@ pub(super) fn ids(state: &mut State, effects: &mut Vec<Effect>) {
     let elsewhere = state.marked_elsewhere().into_iter().map(shown);
     let mut ids: Vec<Safe> = loaded.chain(elsewhere).collect();
     if ids.is_empty() {
-        ids.extend(state.table.selected.as_ref().map(shown));
+        ids.extend(wanted_id(state));
     }
     let what = match ids.as_slice() {
         [] => return,
@@ -33,23 +33,51 @@ pub(super) fn ids(state: &mut State, effects: &mut Vec<Effect>) {
 
 /// Copies a text, and says what it is and which way it went.
 pub(super) fn copy(state: &mut State, what: &str, text: Safe, effects: &mut Vec<Effect>) {
+    send(state, text, [what.to_owned(), String::new()], effects);
+}
+
+/// Copies a text the way that leads to whoever sits here; what is told has that way in its middle.
+pub(super) fn send(state: &mut State, text: Safe, told: [String; 2], effects: &mut Vec<Effect>) {
     let size = text.as_str().len();
-    if size > policy::COPY_BYTES {
+    let program = state.copier();
+    let (most, who) = match program {
+        Some(_) => (policy::HANDED_BYTES, "are copied at most"),
+        None => (policy::COPY_BYTES, "terminals take"),
+    };
+    if size > most {
         let count = |bytes| format::count(bytes as u64);
         state.notice = Some(format!(
-            "not copied: {} bytes are more than the {} that terminals take; {} writes a file",
+            "not copied: {} bytes are more than the {} that {who}; {} writes a file",
             count(size),
-            count(policy::COPY_BYTES),
+            count(most),
             state.keymap.key(Context::Table, Action::Export),
         ));
         return;
+    }
+    if let Some(program) = program {
+        return effects.push(Effect::Hand(Box::new(Handing { program, text, told })));
     }
     let way = match state.clipboard {
         Clipboard::Terminal => "OSC 52",
         Clipboard::Tmux => "OSC 52 through tmux, where set-clipboard or allow-passthrough is on",
     };
-    state.notice = Some(format!("{what} copied to the terminal's clipboard ({way})"));
+    let [before, behind] = told;
+    let missed = if state.preferences.copy_by == CopyBy::Program { ", for no clipboard program was found" } else { "" };
+    state.notice = Some(format!("{before} copied to the terminal's clipboard ({way}{missed}){behind}"));
     effects.push(Effect::Copy(text));
+}
+
+/// A program did not take a text: from now on the terminal gets all, this one first.
+pub(super) fn not_taken(state: &mut State, handing: Handing, why: &str, effects: &mut Vec<Effect>) {
+    state.log.note(state.now, Level::Warning, format!("{why}; texts are copied by the terminal (OSC 52) from now on"));
+    state.surroundings.copier = None;
+    let [before, behind] = handing.told;
+    send(state, handing.text, [before, format!("{behind}; {why}")], effects);
+}
+
+/// The id of the job under the cursor.
+pub(super) fn wanted_id(state: &State) -> Option<Safe> {
+    state.table.selected.as_ref().map(|id| id.text().line(ID_COLUMNS))
 }
 
 pub(super) fn open(state: &mut State) {

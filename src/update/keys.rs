@@ -4,7 +4,7 @@ use crossterm::event::{Event, KeyCode, KeyModifiers};
 use tui_input::{InputRequest, backend::crossterm::to_input_request};
 
 use super::{
-    Effect, Target, copy, export, marks, mouse, overlays, paging, palette, panes, sorting, table, views, watch,
+    Effect, Target, copy, export, marks, mouse, overlays, paging, palette, panes, portal, sorting, table, views, watch,
 };
 use crate::{
     keymap::{Action, Context, Key, Step},
@@ -59,6 +59,7 @@ pub(super) fn act(state: &mut State, context: Context, action: Action, effects: 
         Action::PreviousView => views::step(state, false),
         Action::SaveView => views::open_save(state),
         Action::Watch => watch::turn(state),
+        Action::Portal => portal::open(state, effects),
         Action::Mark => marks::mark(state),
         Action::MarkRange => marks::range(state),
         Action::MarkAll => marks::all(state),

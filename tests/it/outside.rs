@@ -174,3 +174,59 @@ fn e16_a_program_that_cannot_be_run_is_told() {
     quit(&mut pty);
     place.end();
 }
+
+/// Programs that keep what they are given: what they read, or their last argument.
+fn with_programs(place: &Place) -> String {
+    for (name, what) in [("wl-copy", "cat"), ("xdg-open", "printf %s \"$1\"")] {
+        let script =
+            format!("{{ {what}; echo; }} > \"$0.new\" && mv \"$0.new\" \"$0.got\"\n[ -z \"$SLOW\" ] || exec sleep 60");
+        place.program(name, &script);
+    }
+    format!("{}:/usr/bin:/bin", place.folder.path().display())
+}
+
+#[test]
+fn e11_b18_a_program_gets_the_text_on_its_input_and_the_browser_the_address() {
+    let place = Place::new();
+    let path = with_programs(&place);
+    let env = [("PATH", path.as_str()), ("WAYLAND_DISPLAY", "wayland-0")];
+    let mut pty = place.start("", &env);
+    pty.keys("o");
+    pty.until("it is told", shows("copied to the clipboard by wl-copy; look for it in the portal"));
+    let id = written(&place.folder.path().join("wl-copy.got"));
+    assert!(shows("· ")(pty.screen()) && pty.screen().contents().contains(id.trim_end()), "{id}");
+    assert_eq!(written(&place.folder.path().join("xdg-open.got")), "https://www.avepointonlineservices.com\n");
+    quit(&mut pty);
+    assert!(!String::from_utf8_lossy(&pty.raw).contains("]52;"), "the terminal is not told besides");
+    place.end();
+}
+
+#[test]
+fn e11_b18_over_ssh_no_program_is_run() {
+    let place = Place::new();
+    let path = with_programs(&place);
+    let env = [("PATH", path.as_str()), ("WAYLAND_DISPLAY", "wayland-0"), ("SSH_TTY", "/dev/pts/7")];
+    let mut pty = place.start("", &env);
+    pty.keys("o");
+    pty.until("the address is told", shows("the portal: https://www.avepointonlineservices.com"));
+    quit(&mut pty);
+    assert!(String::from_utf8_lossy(&pty.raw).contains("]52;c;"));
+    assert!(!place.folder.path().join("wl-copy.got").exists() && !place.folder.path().join("xdg-open.got").exists());
+    place.end();
+}
+
+#[test]
+fn e11_a_program_that_does_not_end_keeps_no_key_waiting() {
+    let place = Place::new();
+    let path = with_programs(&place);
+    let env = [("PATH", path.as_str()), ("WAYLAND_DISPLAY", "wayland-0"), ("SLOW", "1")];
+    let mut pty = place.start("", &env);
+    pty.keys("y");
+    written(&place.folder.path().join("wl-copy.got"));
+    pty.keys("?");
+    pty.until("keys are taken", shows("half a page down"));
+    let since = Instant::now();
+    quit(&mut pty);
+    assert!(since.elapsed() < std::time::Duration::from_secs(5), "{:?}", since.elapsed());
+    place.end();
+}

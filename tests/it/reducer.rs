@@ -9,6 +9,7 @@ mod mouse;
 mod pace;
 mod palette;
 mod panes;
+mod surroundings;
 mod views;
 mod watching;
 
@@ -119,6 +120,7 @@ const ROWS: &[Row] = &[
     Row(Action::ScrollDetail(Step::Up), "pJJ", |state, _| state.detail.is_some_and(|detail| detail.scroll == 1)),
     Row(Action::NextJob, "z", |state, _| state.table.index == 1 && state.focus == Focus::Detail),
     Row(Action::PreviousJob, "z))", |state, _| state.table.index == 1 && state.focus == Focus::Detail),
+    Row(Action::Portal, "", |state, effects| state.notice.as_deref().is_some_and(|told| told.starts_with("the portal: ")) && matches!(effects, [Effect::Copy(_)])),
     Row(Action::Watch, "", |state, _| state.notice.as_deref().is_some_and(|told| told.contains("has ended"))),
     Row(Action::Refresh, "", |_, effects| asks(effects, Lane::Refresh)),
     Row(Action::Live, "", |state, effects| state.live.on && asks(effects, Lane::Refresh)),

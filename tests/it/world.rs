@@ -124,6 +124,8 @@ impl World {
                 | Effect::Export(_)
                 | Effect::Address(_)
                 | Effect::Announce(_)
+                | Effect::Hand(_)
+                | Effect::Open(..)
                 | Effect::Copy(_) => {}
             }
         }
