@@ -173,9 +173,14 @@ impl Play {
                 secret: CANARY.into(),
             },
         ));
+        let live = Live { on: live, ..Live::default() };
+        Self { server: Some(server), ..Self::at(source, page_size, live) }
+    }
+
+    /// The same on a server that somebody else runs.
+    pub fn at(source: Source, page_size: u16, live: Live) -> Self {
         let tenant = Tenant { name: "contoso-demo".to_owned(), place: "demo server".to_owned() };
         let filter = Filter { range: Range::All, ..Filter::default() };
-        let live = Live { on: live, ..Live::default() };
         let start =
             Start { now: now(), tenant, zone: chrono_tz::UTC, filter, page_size: Some(page_size), live, seed: 1 };
         let (keyboard, typed) = unbounded_channel();
@@ -222,7 +227,7 @@ impl Play {
             journal: jobtop::journal::Journal::default(),
         };
         let session = Session::open(stand, opening).unwrap();
-        Self { session, server: Some(server), keyboard: Some(keyboard), system, settings }
+        Self { session, server: None, keyboard: Some(keyboard), system, settings }
     }
 
     /// Types a script of keys, without waiting for what comes of it.
