@@ -266,6 +266,11 @@ impl Pager {
         self.pace.gate.until()
     }
 
+    /// Leaves the server alone as long as another list of the same server has to.
+    pub fn share_gate(&mut self, other: &Self) {
+        self.pace.gate.join(&other.pace.gate);
+    }
+
     /// Whether something is under way now (a refresh that waits for its interval is not).
     pub fn is_busy(&self, now: DateTime<Utc>) -> bool {
         let view = matches!(&self.tail, Tail::Loading(attempt) if !attempt.is_waiting(now));

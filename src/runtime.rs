@@ -114,7 +114,7 @@ impl<C: Console> Session<C> {
         let (columns, rows) = console.size()?;
         let effects = update(&mut state, Message::Resize(columns, rows));
         console.draw(|buffer| view::paint(&state, &theme, buffer))?;
-        let desk = Desk::new(state, source.map(|source| fetcher::spawn(source, clock, journal.clone())));
+        let desk = Desk::new(state, source, clock, &journal);
         let (parked, tick, rest, told) = (HashMap::new(), None, None, channel(policy::CHANNEL));
         let (preferences, stale) = (None, false);
         let mut session = Self {
@@ -285,6 +285,7 @@ impl<C: Console> Session<C> {
             match effect {
                 Effect::FetchPage(order) => self.ask(|fetcher| fetcher.order(order)),
                 Effect::Cancel(lane) => self.ask(|fetcher| fetcher.cancel(lane)),
+                Effect::Reconnect => self.ask(Fetcher::reconnect),
                 Effect::SignInAnew => self.sign_in_anew(turn)?,
                 Effect::Connect(target) => self.connect(&target, turn)?,
                 Effect::Remember(memo) => {

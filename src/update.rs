@@ -76,6 +76,8 @@ pub enum Effect {
     Cancel(Lane),
     /// Read the credential again and sign in with it; what is ordered next is asked for with that.
     SignInAnew,
+    /// Ask by new connections from now on: those that there are may lead nowhere.
+    Reconnect,
     /// Show another tenant's session.
     Connect(Target),
     /// Keep something for the next session.

@@ -31,6 +31,7 @@ use crate::{
 #[derive(Debug, Clone)]
 pub struct Client {
     inner: Arc<Inner>,
+    transport: Arc<Transport>,
     witness: Witness,
 }
 
@@ -39,7 +40,6 @@ struct Inner {
     base_url: Url,
     clock: Clock,
     sign_in: SignIn,
-    transport: Transport,
 }
 
 impl Client {
@@ -47,8 +47,19 @@ impl Client {
     pub fn new(endpoint: Endpoint, clock: Clock) -> Self {
         let Endpoint { base_url, auth, trust } = endpoint;
         let sign_in = SignIn::new(auth, clock);
-        let inner = Inner { base_url, clock, sign_in, transport: Transport::new(trust) };
-        Self { inner: Arc::new(inner), witness: Witness::default() }
+        let (inner, transport) = (Inner { base_url, clock, sign_in }, Transport::new(trust));
+        Self { inner: Arc::new(inner), transport: Arc::new(transport), witness: Witness::default() }
+    }
+
+    /// The same with the same token, by connections of its own: those that there are may lead nowhere by now.
+    #[must_use]
+    pub fn reconnected(&self) -> Self {
+        Self { transport: Arc::new(self.transport.anew()), ..self.clone() }
+    }
+
+    /// Whether both use the same connections.
+    pub fn shares_connections(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.transport, &other.transport)
     }
 
     /// The same, which writes down what it asks and what comes of it.
@@ -60,7 +71,7 @@ impl Client {
     /// The same, which is on its `attempt`th try.
     #[must_use]
     pub fn on_try(&self, attempt: u8) -> Self {
-        Self { inner: self.inner.clone(), witness: Witness { attempt, ..self.witness.clone() } }
+        Self { witness: Witness { attempt, ..self.witness.clone() }, ..self.clone() }
     }
 
     /// Writes down that a page is asked for again, and how long that waits.
@@ -112,7 +123,7 @@ impl Client {
 
     /// Asks; the token that was accepted in the end comes with the answer.
     async fn answer(&self, query: &Query, cursor: &Cursor, page_size: u16) -> Result<(Answer, Token, Url), ApiError> {
-        let Inner { base_url, sign_in, transport, .. } = &*self.inner;
+        let (Inner { base_url, sign_in, .. }, transport) = (&*self.inner, &*self.transport);
         let url = page_url(base_url, query, cursor, page_size);
         let mut token = sign_in.token(transport, &self.witness, None).await?;
         let mut answer = self.ask(&url, &token).await?;
@@ -137,11 +148,11 @@ impl Client {
 
     /// Signs in and tells how that went; the token serves the pages after it.
     pub async fn examine_sign_in(&self) -> SignInReport {
-        self.inner.sign_in.examine(&self.inner.transport, &self.witness).await
+        self.inner.sign_in.examine(&self.transport, &self.witness).await
     }
 
     async fn ask(&self, url: &Url, token: &Token) -> Result<Answer, ApiError> {
-        let client = self.inner.transport.client(url).await?;
+        let client = self.transport.client(url).await?;
         let request = client
             .get(url.clone())
             .header(ACCEPT, "application/json")

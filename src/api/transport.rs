@@ -32,6 +32,11 @@ impl Transport {
         Self { trust, remote: OnceCell::new(), loopback: OnceCell::new() }
     }
 
+    /// Another one that trusts the same and has connected to nobody yet.
+    pub(super) fn anew(&self) -> Self {
+        Self::new(self.trust.clone())
+    }
+
     /// The client for a URL: for one on this machine a client that speaks plain HTTP and nothing but to this machine.
     pub(super) async fn client(&self, url: &Url) -> Result<&reqwest::Client, ApiError> {
         if is_plain_loopback(url) {

@@ -39,6 +39,14 @@ impl Gate {
         }
     }
 
+    /// Keeps it closed as long as another gate to the same server is.
+    pub(super) fn join(&mut self, other: &Self) {
+        if other.until() > self.until() {
+            self.closed.clone_from(&other.closed);
+        }
+        self.asked = self.asked.max(other.asked);
+    }
+
     /// Opens it when its time has come.
     pub(super) fn pass(&mut self, now: DateTime<Utc>) {
         if self.until().is_some_and(|until| until <= now) {

@@ -20,6 +20,7 @@ use crate::{
 /// A walk.
 pub(super) struct Walk<'a> {
     errand: &'a Errand,
+    client: Client,
     reading: Reading,
     reach: Reach,
     under_way: JoinSet<Answer>,
@@ -52,7 +53,7 @@ impl<'a> Walk<'a> {
         let walks = if archive.is_some() { Walks::One } else { Walks::Several };
         let reading = Reading::new(query, errand.page_size, errand.seed, reach, walks);
         let (under_way, arrived, progress) = (JoinSet::new(), VecDeque::new(), Progress::new(errand.progress));
-        Self { errand, reading, reach, under_way, arrived, archive, progress }
+        Self { errand, client: errand.client.clone(), reading, reach, under_way, arrived, archive, progress }
     }
 
     /// The next page; none at the end, or where it cannot be had.
@@ -133,7 +134,7 @@ impl<'a> Walk<'a> {
     /// Sends all that may be sent now.
     fn send(&mut self) {
         while let Some((ticket, request)) = self.reading.order(self.errand.clock.now()) {
-            let (client, clock, keeps) = (self.errand.client.clone(), self.errand.clock, self.archive.is_some());
+            let (client, clock, keeps) = (self.client.clone(), self.errand.clock, self.archive.is_some());
             self.under_way.spawn(exchange(client, clock, ticket, request, keeps));
         }
     }
@@ -141,6 +142,10 @@ impl<'a> Walk<'a> {
     fn receive(&mut self, Answer { ticket, reply, body }: Answer) -> Result<(), Trouble> {
         if let (Some(archive), Some(body)) = (&mut self.archive, body) {
             archive.keep(&body)?;
+        }
+        if reply.result.as_ref().is_err_and(|error| matches!(error.kind, ErrorKind::Timeout(_))) {
+            // What else is open leads to the same silence.
+            self.client = self.client.reconnected();
         }
         let at = reply.at;
         let brought = self.reading.arrived(ticket, reply, at);

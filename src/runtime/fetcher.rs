@@ -14,6 +14,7 @@ use tokio::{
 
 use super::source::Connection;
 use crate::{
+    api::Client,
     clock::{self, Clock, Stopwatch},
     config::Source,
     journal::Journal,
@@ -30,6 +31,7 @@ pub struct Fetcher {
     refresh: watch::Sender<Option<PageRequest>>,
     single: watch::Sender<Option<PageRequest>>,
     connection: Opened,
+    client: Arc<watch::Sender<Option<Client>>>,
     task: JoinHandle<()>,
 }
 
@@ -40,14 +42,15 @@ pub fn spawn(source: Source, clock: Clock, journal: Journal) -> (Fetcher, mpsc::
     let connection =
         async move { source.open(clock, journal).await.map(Arc::new).map_err(|error| error.to_string().into()) };
     let connection = connection.boxed().shared();
-    let courier = Courier { connection: connection.clone(), clock, replies };
+    let client = Arc::new(watch::Sender::new(None));
+    let courier = Courier { connection: connection.clone(), client: client.clone(), clock, replies };
     let (view, views) = watch::channel(None);
     let (refresh, refreshes) = watch::channel(None);
     let (single, singles) = watch::channel(None);
     let task = tokio::spawn(async move {
         tokio::join!(courier.walk(views), courier.walk(refreshes), courier.walk(singles));
     });
-    (Fetcher { view, refresh, single, connection, task }, inbox)
+    (Fetcher { view, refresh, single, connection, client, task }, inbox)
 }
 
 impl Fetcher {
@@ -59,6 +62,13 @@ impl Fetcher {
     /// Stops what a lane is doing.
     pub fn cancel(&self, lane: Lane) {
         self.lane(lane).send_replace(None);
+    }
+
+    /// Lets what is ordered next go by new connections: the machine has slept, and those that there are may be dead.
+    pub fn reconnect(&self) {
+        if let Some(Ok(connection)) = self.connection.peek() {
+            self.client.send_replace(Some(connection.client.reconnected()));
+        }
     }
 
     /// The address of a list's first page, once the connection is open.
@@ -86,6 +96,8 @@ impl Drop for Fetcher {
 struct Courier {
     /// Opened with the first order, once for all.
     connection: Opened,
+    /// The one in use, where it is not the connection's first.
+    client: Arc<watch::Sender<Option<Client>>>,
     clock: Clock,
     replies: mpsc::Sender<PageReply>,
 }
@@ -108,6 +120,17 @@ impl Courier {
         }
     }
 
+    fn client(&self, connection: &Connection) -> Client {
+        self.client.borrow().as_ref().unwrap_or(&connection.client).clone()
+    }
+
+    /// After silence: what else this client has open leads to the same silence. Once, whichever lane comes first.
+    fn abandon(&self, silent: &Client, connection: &Connection) {
+        if self.client(connection).shares_connections(silent) {
+            self.client.send_replace(Some(silent.on_try(1).reconnected()));
+        }
+    }
+
     async fn fetch(&self, order: PageRequest) {
         super::fault("fetcher");
         if let Some(Ok(connection)) = self.connection.peek() {
@@ -119,10 +142,13 @@ impl Courier {
         let (took, result) = match self.connection.clone().await {
             Ok(connection) => {
                 let watch = Stopwatch::start();
-                let client = connection.client.on_try(order.attempt);
+                let client = self.client(&connection).on_try(order.attempt);
                 let page = client.page(&order.query, &order.cursor, order.page_size);
-                let page = clock::within(order.patience, page).await;
-                (watch.elapsed(), page.unwrap_or_else(|| Err(client.out_of_time())))
+                let page = clock::within(order.patience, page).await.unwrap_or_else(|| Err(client.out_of_time()));
+                if page.as_ref().is_err_and(|error| matches!(error.kind, ErrorKind::Timeout(_))) {
+                    self.abandon(&client, &connection);
+                }
+                (watch.elapsed(), page)
             }
             Err(cause) => (Duration::ZERO, Err(ApiError::new(ErrorKind::Offline).with_detail(&*cause))),
         };

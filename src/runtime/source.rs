@@ -21,6 +21,15 @@ pub struct Connection {
 }
 
 impl Source {
+    /// The server that is asked, as scheme, host and port; none for the demo, which has one of its own.
+    pub(super) fn host(&self) -> Option<String> {
+        match self {
+            Self::Server(endpoint) => Some(endpoint.base_url.origin().ascii_serialization()),
+            #[cfg(feature = "demo")]
+            Self::Demo(_) => None,
+        }
+    }
+
     /// Makes the client; for the demo, starts its server first.
     #[cfg_attr(not(feature = "demo"), allow(clippy::unused_async, reason = "the demo's server is waited for"))]
     pub(super) async fn open(self, clock: Clock, journal: Journal) -> io::Result<Connection> {

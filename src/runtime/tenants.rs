@@ -6,6 +6,9 @@ use tokio::sync::mpsc::Receiver;
 
 use super::{Console, Session, Turn, fetcher, fetcher::Fetcher};
 use crate::{
+    clock::Clock,
+    config::Source,
+    journal::Journal,
     model::{Lane, PageReply},
     state::State,
     update::{Message, Target},
@@ -16,14 +19,25 @@ pub(super) struct Desk {
     pub(super) state: State,
     /// Nobody to ask, on the first run.
     pub(super) server: Option<(Fetcher, Receiver<PageReply>)>,
+    /// The server, as scheme, host and port; none where it is like no other.
+    host: Option<String>,
     /// Entries of its messages that the journal has.
     pub(super) noted: u64,
 }
 
 impl Desk {
-    /// One of which nothing is written down.
-    pub(super) fn new(state: State, server: Option<(Fetcher, Receiver<PageReply>)>) -> Self {
-        Self { state, server, noted: 0 }
+    /// One that asks the source, if there is one; of which nothing is written down yet.
+    pub(super) fn new(state: State, source: Option<Source>, clock: Clock, journal: &Journal) -> Self {
+        let host = source.as_ref().and_then(Source::host);
+        let server = source.map(|source| fetcher::spawn(source, clock, journal.clone()));
+        Self { state, server, host, noted: 0 }
+    }
+
+    /// What the same server has told another tenant's session holds for this one.
+    fn heed(&mut self, other: &Self) {
+        if self.host.is_some() && self.host == other.host {
+            self.state.pager.share_gate(&other.state.pager);
+        }
     }
 }
 
@@ -47,13 +61,16 @@ impl<C: Console> Session<C> {
             Some(desk) => (desk, Message::Returned),
             None => match (self.connect)(target) {
                 Ok((state, source)) => {
-                    let server = fetcher::spawn(source, self.clock, self.journal.clone());
-                    (Desk::new(state, Some(server)), Message::Tick(self.read_clock()))
+                    let desk = Desk::new(state, Some(source), self.clock, &self.journal);
+                    (desk, Message::Tick(self.read_clock()))
                 }
                 Err(why) => return self.apply(Message::Refused(why), turn),
             },
         };
         let left = std::mem::replace(&mut self.desk, desk);
+        for other in self.parked.values().chain([&left]) {
+            self.desk.heed(other);
+        }
         // A view that was saved meanwhile is there for every tenant.
         self.desk.state.own_views.clone_from(&left.state.own_views);
         if let Some((fetcher, _)) = &left.server {

@@ -221,6 +221,8 @@ pub(super) fn resume(state: &mut State, effects: &mut Vec<Effect>) {
 /// missed. Without live mode it is only said.
 pub(super) fn catch_up(state: &mut State, effects: &mut Vec<Effect>) {
     state.pager.doubt();
+    // Before what follows is ordered.
+    effects.push(Effect::Reconnect);
     if !state.live.on || state.pager.trouble().is_some_and(ApiError::needs_a_person) {
         return;
     }

@@ -12,6 +12,7 @@ mod doctor;
 mod emulate;
 #[cfg(unix)]
 mod fs_torture;
+mod hole;
 mod hostile;
 mod house;
 #[cfg(unix)]

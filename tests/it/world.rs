@@ -116,6 +116,7 @@ impl World {
                 // Another client answers from now on, and knows nothing of what the old one was asked.
                 Effect::SignInAnew => Lane::ALL.into_iter().for_each(|lane| self.drop_order(lane)),
                 Effect::Redraw
+                | Effect::Reconnect
                 | Effect::Suspend
                 | Effect::SetUp
                 | Effect::Quit

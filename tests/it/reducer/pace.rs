@@ -176,7 +176,7 @@ fn a_machine_that_slept_refreshes_once_and_says_that_its_rows_are_old() {
         let before = world.orders.len();
         let effects = world.jump(TimeDelta::hours(hours));
         assert!(
-            matches!(&effects[..], [Effect::FetchPage(order)] if order.lane == Lane::Refresh && order.delay.is_zero())
+            matches!(&effects[..], [Effect::Reconnect, Effect::FetchPage(order)] if order.lane == Lane::Refresh && order.delay.is_zero())
         );
         assert!(world.state.is_stale());
         for _ in 0..20 {
@@ -194,8 +194,8 @@ fn a_refresh_that_was_under_way_when_the_machine_slept_is_called_off() {
     let mut world = live(30);
     world.keys("r");
     let effects = world.jump(TimeDelta::hours(8));
-    assert_eq!(effects[0], Effect::Cancel(Lane::Refresh));
-    assert!(matches!(&effects[1..], [Effect::FetchPage(order)] if order.delay.is_zero()));
+    assert_eq!(effects[..2], [Effect::Reconnect, Effect::Cancel(Lane::Refresh)]);
+    assert!(matches!(&effects[2..], [Effect::FetchPage(order)] if order.delay.is_zero()));
     world.answer_late();
     world.answer_all();
     assert_eq!(world.state.coverage(), Coverage::All(30));
@@ -246,7 +246,7 @@ fn a_little_drift_is_no_jump() {
 #[test]
 fn without_live_mode_a_jump_is_only_told() {
     let mut world = World::of(30);
-    assert_eq!(world.jump(TimeDelta::hours(8)), []);
+    assert_eq!(world.jump(TimeDelta::hours(8)), [Effect::Reconnect]);
     assert!(world.state.is_stale() && screen(&world).contains("stale since"), "{}", screen(&world));
     world.keys("r");
     world.answer_all();
