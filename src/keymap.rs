@@ -79,6 +79,12 @@ pub enum Action {
     PreviousView,
     /// Save the view under a name.
     SaveView,
+    /// List the views, to show, rename or delete one.
+    Views,
+    /// Give what is under the cursor another name.
+    Rename,
+    /// Delete what is under the cursor.
+    Delete,
     /// Show or hide the detail pane.
     Detail,
     /// Give the detail pane the whole screen, or back.

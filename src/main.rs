@@ -21,7 +21,7 @@ use jobtop::{
     policy,
     report::{self, Errand, Verdict},
     runtime::{
-        Leave, Opening, Recall, Session, errand, recall,
+        Leave, Opening, Recall, Session, errand, not_returned, recall, returning,
         terminal::{self, Hold, Tty},
     },
     text::{self},
@@ -75,9 +75,11 @@ fn main() {
 
 /// Configures and runs the dashboard.
 fn open_dashboard(flags: &SessionFlags, live: LiveFlags) -> i32 {
-    let connection = flags.connection.clone();
     let LiveFlags { refresh, view, clean } = live;
-    let (config, first_run) = match Config::resolve(flags.clone(), refresh, world()) {
+    let (resolved, flags) = resolve(flags, refresh, clean);
+    let flags = &flags;
+    let connection = flags.connection.clone();
+    let (config, first_run) = match resolved {
         Ok(config) => (config, false),
         #[cfg(feature = "demo")]
         Err(ConfigError::Nothing) if terminal::check().is_ok() => {
@@ -101,6 +103,22 @@ fn open_dashboard(flags: &SessionFlags, live: LiveFlags) -> i32 {
         Err(error) if is_hang_up(&error) => HUNG_UP,
         Err(error) => fail(FAILED, &format_args!("error: the dashboard had to stop: {error}")),
     }
+}
+
+/// The configuration, for the tenant that was shown last where nobody names one; with the options that it is made of.
+fn resolve(flags: &SessionFlags, refresh: Option<Refresh>, clean: bool) -> (Result<Config, ConfigError>, SessionFlags) {
+    let named = || Config::resolve(flags.clone(), refresh, world());
+    let Some(last) = returning(flags, clean) else { return (named(), flags.clone()) };
+    let why = match Config::resolve(last.clone(), refresh, world()) {
+        Ok(config) => return (Ok(config), last),
+        Err(ConfigError::NoProfile { .. }) => None,
+        Err(why) => Some(not_returned(&last, &why)),
+    };
+    let config = named().map(|mut config| {
+        config.notes.extend(why);
+        config
+    });
+    (config, flags.clone())
 }
 
 /// Runs the doctor, and tells each step as soon as it is known.

@@ -36,6 +36,8 @@ pub struct Memory {
     pub views: Vec<SavedView>,
     /// What each tenant's session ended with, by the tenant's name.
     pub sessions: BTreeMap<String, SavedView>,
+    /// The tenant of the configuration that was shown when the user last left.
+    pub last: Option<String>,
     /// What could not be read, for the messages.
     pub notes: Vec<String>,
 }
@@ -67,6 +69,12 @@ pub fn load(path: &Path, now: DateTime<Utc>, zone: Tz) -> Memory {
     }
 }
 
+/// The tenant that was shown when the user last left, where that can be read.
+pub fn last(path: &Path) -> Option<String> {
+    let content = Content::parse(&read(path).ok()??).ok()?;
+    content.last_tenant.filter(|_| content.version <= VERSION)
+}
+
 /// Adds to what is remembered, in turn with other jobtops; what this one does not know in the file stays there.
 ///
 /// # Errors
@@ -79,6 +87,9 @@ pub fn keep(path: &Path, memo: &Memo, now: DateTime<Utc>) -> Result<(), String> 
     match memo {
         Memo::View(saved) => Writing::view_in(&mut document, saved),
         Memo::Session { tenant, left } => Writing::session_in(&mut document, tenant, left),
+        Memo::Last(tenant) => document["last_tenant"] = value(tenant),
+        Memo::Forgotten(name) => Writing::forget_in(&mut document, name),
+        Memo::Renamed { from, to } => Writing::rename_in(&mut document, from, to),
     }
     disk::replace(path, document.to_string().as_bytes(), disk::Mode::Private).map_err(|error| failed(&error))
 }

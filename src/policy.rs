@@ -170,6 +170,10 @@ pub const COPY_BYTES: usize = 64 << 10;
 pub const HANDED_BYTES: usize = 16 << 20;
 /// Changes of the view that can be undone.
 pub const UNDO_STEPS: usize = 50;
+/// Shown rows that are looked through for the scrollbar's ticks with every change …
+pub const TICKS_AT_ONCE: usize = 20_000;
+/// … of more, only when they have grown by one part of so many, or a second has passed.
+pub const TICKS_PART: usize = 20;
 /// Jobs that are watched at a time: each may cost a request with each refresh.
 pub const WATCHES: usize = 20;
 /// How long a program may take that jobtop starts beside itself: one that tells something, or takes a text.

@@ -13,6 +13,7 @@ mod opening;
 mod program;
 mod quiet;
 pub mod recall;
+mod returning;
 mod settings;
 mod shield;
 #[cfg(unix)]
@@ -48,6 +49,7 @@ use fetcher::Fetcher;
 use input::message;
 pub use opening::{Connect, Keep, Leave, Opening, Reread, Signal};
 pub use recall::Recall;
+pub use returning::{not_returned, returning};
 pub use shield::harden;
 use tenants::Desk;
 

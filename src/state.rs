@@ -11,7 +11,9 @@ mod saved;
 mod sorting;
 mod summary;
 mod surroundings;
+mod ticks;
 mod view;
+mod view_list;
 mod watching;
 
 use std::time::Duration;
@@ -31,8 +33,10 @@ pub use preferences::{Mouse, Preferences};
 pub use saved::{EVERYTHING, Memo, SavedView, everything, view_name, views};
 pub use sorting::SortPicker;
 pub use summary::{SummaryCell, summary_cells};
-pub use surroundings::{CopyBy, Handing, Program, Surroundings};
+pub use surroundings::{Clipboard, CopyBy, Handing, Program, Surroundings};
+pub use ticks::Ticks;
 pub use view::{History, Moment, OpenPanes, View};
+pub use view_list::{ViewItem, ViewList};
 pub use watching::{Announcement, Watched, Watches, has_ended};
 
 use crate::{
@@ -89,6 +93,8 @@ pub struct State {
     pub summary: Summary,
     /// Cursor and viewport of the job table.
     pub table: Table,
+    /// Where on the scrollbar there are problems.
+    pub ticks: Ticks,
     /// The jobs that the user has picked out.
     pub marks: Marks,
     /// The jobs whose end is told.
@@ -224,16 +230,6 @@ impl Default for Live {
     }
 }
 
-/// How a text gets into the clipboard of whoever sits at the terminal.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Clipboard {
-    /// The terminal is told (OSC 52), on another machine too.
-    #[default]
-    Terminal,
-    /// The same through tmux, which has to allow it.
-    Tmux,
-}
-
 /// What a session starts with.
 #[derive(Debug, Clone)]
 pub struct Start {
@@ -278,6 +274,7 @@ impl State {
             outdated: false,
             summary: Summary::new(start.zone),
             table: Table::default(),
+            ticks: Ticks::default(),
             marks: Marks::default(),
             watches: Watches::default(),
             crumbs: Vec::new(),
@@ -329,9 +326,15 @@ impl State {
         }
         match &self.overlay {
             Some(Overlay::Messages(_)) => Context::Reader,
+            Some(Overlay::Views(list)) if list.renamed.is_some() => Context::Text,
             Some(Overlay::Search(_) | Overlay::Save(_) | Overlay::Export(_)) => Context::Text,
             Some(
-                Overlay::Copy(_) | Overlay::Range(_) | Overlay::Tenants(_) | Overlay::Palette(_) | Overlay::Help(_),
+                Overlay::Copy(_)
+                | Overlay::Range(_)
+                | Overlay::Tenants(_)
+                | Overlay::Palette(_)
+                | Overlay::Views(_)
+                | Overlay::Help(_),
             ) => Context::Choice,
             Some(Overlay::Pick(_) | Overlay::Sort(_)) => Context::Picker,
             None => self.pane(),

@@ -72,6 +72,8 @@ pub struct Store {
     unfinished: HashMap<RowNo, JobId>,
     runs: HashMap<JobType, usize>,
     lens: Lens,
+    /// Counts changes of the rows and of what is shown of them.
+    revision: u64,
     as_of: DateTime<Utc>,
     /// All rows, the newest first.
     natural: Natural,
@@ -133,6 +135,16 @@ impl Store {
         }
     }
 
+    /// Differs from before when rows have changed, or which are shown, or in which order.
+    pub fn revision(&self) -> u64 {
+        self.revision
+    }
+
+    /// Whether somebody should look at a row's job.
+    pub fn is_problem(&self, row: RowNo) -> bool {
+        self.columns.is_problem(row)
+    }
+
     /// The lens.
     pub fn lens(&self) -> &Lens {
         &self.lens
@@ -179,6 +191,7 @@ impl Store {
         if self.lens == lens {
             return;
         }
+        self.revision += 1;
         let before = std::mem::replace(&mut self.lens, lens);
         let predicate = &self.lens.predicate;
         let resorted = before.keys() != self.lens.keys();
@@ -233,13 +246,15 @@ impl Store {
             }
         }
         moving.extend_from_slice(&merged.added);
+        self.revision += u64::from(!moving.is_empty());
         self.put_in(moving, restarted, &merged.added);
         merged
     }
 
     /// Forgets all jobs and keeps the lens.
     pub fn clear(&mut self) {
-        *self = Self { lens: std::mem::take(&mut self.lens), as_of: self.as_of, ..Self::default() };
+        let (lens, revision) = (std::mem::take(&mut self.lens), self.revision + 1);
+        *self = Self { lens, revision, as_of: self.as_of, ..Self::default() };
         self.sorted = self.lens.keys().iter().any(Option::is_some).then(Vec::new);
         self.passed = (!self.lens.predicate.is_all()).then(Vec::new);
     }

@@ -17,6 +17,7 @@ mod portal;
 mod settle;
 mod sorting;
 mod table;
+mod view_list;
 mod views;
 mod watch;
 

@@ -20,6 +20,7 @@ mod overlay;
 mod paint;
 mod palette;
 mod panel;
+mod scrollbar;
 mod strip;
 mod table;
 mod theme;

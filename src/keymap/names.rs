@@ -68,6 +68,9 @@ impl Action {
             Self::NextView => "next-view",
             Self::PreviousView => "previous-view",
             Self::SaveView => "save-view",
+            Self::Views => "views",
+            Self::Rename => "rename",
+            Self::Delete => "delete",
             Self::Redraw => "redraw",
             Self::Suspend => "suspend",
         }

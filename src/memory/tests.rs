@@ -261,3 +261,24 @@ fn e5_a_session_that_ended_in_a_saved_view_begins_with_that_view_as_it_is_now() 
     let (view, _) = open(&memory, "fabrikam", &Asked::default());
     assert_eq!(view, View::default(), "another tenant's session is its own");
 }
+
+#[test]
+fn e3_e5_a_view_is_forgotten_or_renamed_and_the_rest_of_the_file_stays() {
+    let (_folder, path) = file();
+    assert_eq!(last(&path), None);
+    for name in ["a", "b", "c"] {
+        keep(&path, &Memo::View(named(name)), now()).unwrap();
+    }
+    keep(&path, &Memo::Session { tenant: "t".to_owned(), left: named("b") }, now()).unwrap();
+    keep(&path, &Memo::Last("t".to_owned()), now()).unwrap();
+    let text = fs::read_to_string(&path).unwrap();
+    fs::write(&path, format!("# mine\nfuture = 1\n{text}")).unwrap();
+    keep(&path, &Memo::Forgotten("a".to_owned()), now()).unwrap();
+    keep(&path, &Memo::Renamed { from: "b".to_owned(), to: "d".to_owned() }, now()).unwrap();
+    let memory = load(&path, now(), ZONE);
+    let names: Vec<_> = memory.views.iter().map(|view| view.name.as_str()).collect();
+    assert_eq!((names, memory.sessions["t"].name.as_str()), (vec!["d", "c"], "d"));
+    assert_eq!((memory.last.as_deref(), last(&path).as_deref()), (Some("t"), Some("t")));
+    let text = fs::read_to_string(&path).unwrap();
+    assert!(text.contains("# mine\n") && text.contains("future = 1\n"), "{text}");
+}

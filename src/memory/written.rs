@@ -23,6 +23,8 @@ pub(super) struct Content {
     #[serde(default = "first_version")]
     pub(super) version: i64,
     #[serde(default)]
+    pub(super) last_tenant: Option<String>,
+    #[serde(default)]
     views: Vec<Written>,
     #[serde(default)]
     sessions: BTreeMap<String, Written>,
@@ -77,14 +79,14 @@ impl Content {
         if let Ok(Version { version }) = toml::from_str(text)
             && version > VERSION
         {
-            return Ok(Self { version, views: Vec::new(), sessions: BTreeMap::new() });
+            return Ok(Self { version, last_tenant: None, views: Vec::new(), sessions: BTreeMap::new() });
         }
         toml::from_str(text).map_err(|error| Foreign::from(error.message()).line(200).into())
     }
 
     /// What can be read of it; what cannot is named.
     pub(super) fn memory(self, now: DateTime<Utc>, zone: Tz) -> Memory {
-        let mut memory = Memory::default();
+        let mut memory = Memory { last: self.last_tenant, ..Memory::default() };
         for written in self.views {
             let name = Foreign::from(written.name.as_str()).line(60);
             match written.view(now, zone) {
@@ -131,13 +133,7 @@ pub(super) struct Writing;
 impl Writing {
     /// Puts a view in the place of its namesake, or behind all others.
     pub(super) fn view_in(document: &mut DocumentMut, saved: &SavedView) {
-        let views = document.entry("views").or_insert(Item::ArrayOfTables(ArrayOfTables::new()));
-        if let Item::Value(Value::Array(inline)) = views {
-            // Somebody wrote `views = [{…}]`.
-            let tables = inline.iter().filter_map(Value::as_inline_table).map(|table| table.clone().into_table());
-            *views = Item::ArrayOfTables(tables.collect());
-        }
-        let Some(views) = views.as_array_of_tables_mut() else { return };
+        let Some(views) = views_in(document) else { return };
         let is_it = |table: &&mut Table| table.get("name").and_then(Item::as_str) == Some(&saved.name);
         if let Some(table) = views.iter_mut().find(is_it) {
             return write(table, saved);
@@ -145,6 +141,28 @@ impl Writing {
         let mut table = Table::new();
         write(&mut table, saved);
         views.push(table);
+    }
+
+    /// Takes a view out.
+    pub(super) fn forget_in(document: &mut DocumentMut, name: &str) {
+        if let Some(views) = views_in(document) {
+            views.retain(|table| table.get("name").and_then(Item::as_str) != Some(name));
+        }
+    }
+
+    /// Gives a view another name, and the sessions that ended with it the same.
+    pub(super) fn rename_in(document: &mut DocumentMut, from: &str, to: &str) {
+        let rename = |table: &mut Table| {
+            if table.get("name").and_then(Item::as_str) == Some(from) {
+                table["name"] = value(to);
+            }
+        };
+        if let Some(views) = views_in(document) {
+            views.iter_mut().for_each(rename);
+        }
+        if let Some(sessions) = document.get_mut("sessions").and_then(Item::as_table_mut) {
+            sessions.iter_mut().filter_map(|(_, item)| item.as_table_mut()).for_each(rename);
+        }
     }
 
     /// Puts in what a tenant's session ended with.
@@ -155,6 +173,17 @@ impl Writing {
             write(table, left);
         }
     }
+}
+
+/// The views of the file.
+fn views_in(document: &mut DocumentMut) -> Option<&mut ArrayOfTables> {
+    let views = document.entry("views").or_insert(Item::ArrayOfTables(ArrayOfTables::new()));
+    if let Item::Value(Value::Array(inline)) = views {
+        // Somebody wrote `views = [{…}]`.
+        let tables = inline.iter().filter_map(Value::as_inline_table).map(|table| table.clone().into_table());
+        *views = Item::ArrayOfTables(tables.collect());
+    }
+    views.as_array_of_tables_mut()
 }
 
 /// Writes what a view says, and takes out what it does not say.

@@ -79,8 +79,8 @@ impl Recall {
         let place = self.place.clone();
         Box::new(move |memo| match (&place, memo) {
             (Some(place), memo) => memory::keep(place, memo, clock.now()),
-            (None, Memo::Session { .. }) => Ok(()),
             (None, Memo::View(_)) => Err(NO_PLACE.to_owned()),
+            (None, _) => Ok(()),
         })
     }
 

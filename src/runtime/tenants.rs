@@ -72,7 +72,15 @@ impl<C: Console> Session<C> {
             self.desk.heed(other);
         }
         // A view that was saved meanwhile is there for every tenant.
-        self.desk.state.own_views.clone_from(&left.state.own_views);
+        let state = &mut self.desk.state;
+        state.own_views.clone_from(&left.state.own_views);
+        if state.view_name.as_ref().is_some_and(|name| state.view_named(name).is_none()) {
+            state.view_name = None;
+        }
+        let watched = left
+            .state
+            .watches_told()
+            .map(|told| format!("{told} of {}: asked for when it is shown again", left.state.tenant.name));
         if let Some((fetcher, _)) = &left.server {
             for lane in Lane::ALL {
                 fetcher.cancel(lane);
@@ -83,6 +91,9 @@ impl<C: Console> Session<C> {
         self.apply(first, turn)?;
         if let Some(preferences) = self.preferences.clone() {
             self.desk.state.prefer(preferences);
+        }
+        if let Some(told) = watched {
+            self.apply(Message::Done(told), turn)?;
         }
         self.measure(turn)
     }

@@ -8,7 +8,7 @@ use nucleo_matcher::{
 };
 use tui_input::Input;
 
-use super::{CopyPicker, ExportForm, Help, Palette, SortPicker, State, Tenant};
+use super::{CopyPicker, ExportForm, Help, Palette, SortPicker, State, Tenant, ViewList};
 use crate::{
     catalogue::catalogue,
     filter::{Filter, LanguageError, Range, RangeError, Unit},
@@ -140,6 +140,8 @@ pub enum Overlay {
     Sort(SortPicker),
     /// The choice of a tenant.
     Tenants(TenantPicker),
+    /// The list of views.
+    Views(Box<ViewList>),
 }
 
 /// The live filter while it is written, and what Esc goes back to.

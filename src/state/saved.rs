@@ -31,6 +31,17 @@ pub enum Memo {
         /// The view, under its name where it has one. No text that was looked for is in it.
         left: SavedView,
     },
+    /// The user left jobtop while this tenant of the configuration was shown.
+    Last(String),
+    /// A view of the user's is to be forgotten, by its name.
+    Forgotten(String),
+    /// A view of the user's has another name.
+    Renamed {
+        /// The name before.
+        from: String,
+        /// The name now.
+        to: String,
+    },
 }
 
 /// The name of the view without any filter.

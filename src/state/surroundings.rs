@@ -15,6 +15,16 @@ pub struct Surroundings {
     pub opener: Option<Program>,
 }
 
+/// How a text gets into the clipboard of whoever sits at the terminal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Clipboard {
+    /// The terminal is told (OSC 52), on another machine too.
+    #[default]
+    Terminal,
+    /// The same through tmux, which has to allow it.
+    Tmux,
+}
+
 /// A program that may be there, and what it is called with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Program {

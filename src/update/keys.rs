@@ -4,7 +4,8 @@ use crossterm::event::{Event, KeyCode, KeyModifiers};
 use tui_input::{InputRequest, backend::crossterm::to_input_request};
 
 use super::{
-    Effect, Target, copy, export, marks, mouse, overlays, paging, palette, panes, portal, sorting, table, views, watch,
+    Effect, Target, copy, export, marks, mouse, overlays, paging, palette, panes, portal, sorting, table, view_list,
+    views, watch,
 };
 use crate::{
     keymap::{Action, Context, Key, Step},
@@ -58,6 +59,7 @@ pub(super) fn act(state: &mut State, context: Context, action: Action, effects: 
         Action::NextView => views::step(state, true),
         Action::PreviousView => views::step(state, false),
         Action::SaveView => views::open_save(state),
+        Action::Views => view_list::open(state),
         Action::Watch => watch::turn(state),
         Action::Portal => portal::open(state, effects),
         Action::Mark => marks::mark(state),
@@ -86,7 +88,9 @@ pub(super) fn act(state: &mut State, context: Context, action: Action, effects: 
         Action::FocusPrevious => panes::focus(state, -1),
         Action::Back => back(state, context, effects),
         Action::Close => close(state, context, effects),
-        Action::Open | Action::Toggle | Action::Move(_) | Action::Side(_) => at_cursor(state, context, action, effects),
+        Action::Open | Action::Toggle | Action::Rename | Action::Delete | Action::Move(_) | Action::Side(_) => {
+            at_cursor(state, context, action, effects);
+        }
     }
 }
 
@@ -136,7 +140,7 @@ fn close(state: &mut State, context: Context, effects: &mut Vec<Effect>) {
 }
 
 fn quit(state: &State, effects: &mut Vec<Effect>) {
-    views::leave(state, effects);
+    views::leave_for_good(state, effects);
     effects.push(Effect::Quit);
 }
 

@@ -2,7 +2,7 @@
 
 use tui_input::{Input, InputRequest};
 
-use super::{Effect, Target, copy, export, palette, sorting, table, views};
+use super::{Effect, Target, copy, export, palette, sorting, table, view_list, views};
 use crate::{
     filter::{Expression, literal},
     keymap::{Action, Step},
@@ -53,6 +53,7 @@ pub(super) fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) 
         (Some(Overlay::Copy(_)), _) => copy::act(state, action, effects),
         (Some(Overlay::Export(_)), _) => export::act(state, action, effects),
         (Some(Overlay::Sort(_)), _) => sorting::act(state, action),
+        (Some(Overlay::Views(_)), _) => view_list::act(state, action, effects),
         (Some(Overlay::Tenants(_)), _) => act_in_tenants(state, action, effects),
         _ => {}
     }
@@ -69,9 +70,13 @@ pub(super) fn keep_text_here(state: &mut State) {
 
 /// Esc: as if the overlay had not been opened.
 pub(super) fn cancel(state: &mut State) {
-    if let Some(Overlay::Search(search)) = state.overlay.take() {
-        state.filter = search.before;
-        state.table = search.table;
+    match state.overlay.take() {
+        Some(Overlay::Search(search)) => {
+            state.filter = search.before;
+            state.table = search.table;
+        }
+        Some(Overlay::Views(list)) => view_list::back(state, list),
+        _ => {}
     }
 }
 
@@ -100,6 +105,14 @@ pub(super) fn write(state: &mut State, request: InputRequest) {
         Some(Overlay::Sort(picker)) => {
             picker.input.handle(request);
             picker.cursor = 0;
+        }
+        Some(Overlay::Views(list)) => {
+            if let Some((_, name)) = &mut list.renamed {
+                name.handle(request);
+            } else {
+                list.input.handle(request);
+                (list.cursor, list.doomed) = (0, None);
+            }
         }
         Some(Overlay::Tenants(picker)) => {
             picker.input.handle(request);

@@ -26,6 +26,7 @@ pub(super) fn settle(state: &mut State, effects: &mut Vec<Effect>) {
     anchor(state);
     focus(state);
     clamp_detail(state);
+    state.tick();
 }
 
 /// Brings the list in step with the filter. Only a change to the server's part asks the server.

@@ -81,7 +81,7 @@ pub(super) fn step(state: &mut State, forward: bool) {
     }
 }
 
-fn show_saved(state: &mut State, saved: SavedView) {
+pub(super) fn show_saved(state: &mut State, saved: SavedView) {
     let SavedView { name, mut view } = saved;
     // What the text says of times is meant as of now.
     let text = view.filter.text.as_str();
@@ -132,6 +132,14 @@ pub(super) fn save(state: &mut State, effects: &mut Vec<Effect>) {
     let way = if digit <= 9 { format!("{digit} shows it") } else { "[ and ] lead to it".to_owned() };
     state.notice = Some(format!("view “{name}” is saved; {way}"));
     effects.push(Effect::Remember(Memo::View(saved)));
+}
+
+/// The user leaves jobtop: the next session may begin with this tenant.
+pub(super) fn leave_for_good(state: &State, effects: &mut Vec<Effect>) {
+    leave(state, effects);
+    if state.tenants.contains(&state.tenant) {
+        effects.push(Effect::Remember(Memo::Last(state.tenant.name.clone())));
+    }
 }
 
 /// What is shown is to be shown again by the next session.

@@ -1,6 +1,7 @@
 //! What lies above the panes: help, messages, the pickers.
 
 mod out;
+mod views;
 
 use ratatui::{layout::Rect, style::Style};
 use tui_input::Input;
@@ -30,6 +31,7 @@ pub(super) fn draw(state: &State, layout: &Layout, painter: &mut Painter) {
         Some(Overlay::Copy(picker)) => out::copy(state, picker, layout, painter),
         Some(Overlay::Export(form)) => out::export(state, form, layout, painter),
         Some(Overlay::Sort(picker)) => sort(picker, layout, painter),
+        Some(Overlay::Views(list)) => views::list(state, list, layout, painter),
         Some(Overlay::Tenants(picker)) => tenants(state, picker, layout, painter),
         Some(Overlay::Search(_) | Overlay::Save(_)) | None => {}
     }

@@ -5,6 +5,7 @@ use ratatui::{layout::Rect, style::Style};
 use super::{
     header,
     paint::{Painter, line},
+    scrollbar,
 };
 use crate::{
     format,
@@ -33,7 +34,7 @@ pub(super) fn draw(state: &State, layout: &Layout, area: Rect, painter: &mut Pai
     if state.store.shown().is_empty() {
         nothing(state, area, painter);
     }
-    scrollbar(state, layout, area, painter);
+    scrollbar::draw(state, layout, area, painter);
 }
 
 fn place(area: Rect, slot: Slot) -> Rect {
@@ -166,27 +167,6 @@ fn status(job: &Job, area: Rect, painter: &mut Painter) {
 fn number(count: Option<u64>, style: Style, area: Rect, painter: &mut Painter) {
     let style = if count.is_some_and(|count| count > 0) { style } else { painter.theme.quiet() };
     painter.right(area, &format::count_or_unknown(count), style);
-}
-
-/// Where the viewport stands in what is loaded, or in the whole list where its length is known.
-fn scrollbar(state: &State, layout: &Layout, area: Rect, painter: &mut Painter) {
-    let rows = layout.table_rows();
-    let shown = state.store.shown().len();
-    let all = match state.coverage() {
-        Coverage::Partial(_, Some(total)) if state.store.lens().predicate.is_all() => {
-            usize::try_from(total).unwrap_or(shown)
-        }
-        _ => shown,
-    };
-    if all <= rows || rows == 0 {
-        return;
-    }
-    let length = (rows * rows / all).clamp(1, rows);
-    let top = (state.table.top * (rows - length)).div_ceil((all - rows).max(1)).min(rows - length);
-    for at in 0..length {
-        let y = area.y + 1 + u16::try_from(top + at).unwrap_or(0);
-        painter.text(Rect::new(area.right() - 1, y, 1, 1), "▐", painter.theme.quiet());
-    }
 }
 
 /// An empty table says why it is empty and what to do.

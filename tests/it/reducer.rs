@@ -10,6 +10,7 @@ mod pace;
 mod palette;
 mod panes;
 mod surroundings;
+mod ticks;
 mod views;
 mod watching;
 
@@ -120,6 +121,9 @@ const ROWS: &[Row] = &[
     Row(Action::ScrollDetail(Step::Up), "pJJ", |state, _| state.detail.is_some_and(|detail| detail.scroll == 1)),
     Row(Action::NextJob, "z", |state, _| state.table.index == 1 && state.focus == Focus::Detail),
     Row(Action::PreviousJob, "z))", |state, _| state.table.index == 1 && state.focus == Focus::Detail),
+    Row(Action::Views, "", |state, _| matches!(&state.overlay, Some(Overlay::Views(list)) if list.items(state).len() == 6)),
+    Row(Action::Rename, "M", |state, _| state.notice.as_deref().is_some_and(|told| told.starts_with("“everything” comes with jobtop"))),
+    Row(Action::Delete, "M", |state, _| state.notice.as_deref().is_some_and(|told| told.starts_with("“everything” comes with jobtop"))),
     Row(Action::Portal, "", |state, effects| state.notice.as_deref().is_some_and(|told| told.starts_with("the portal: ")) && matches!(effects, [Effect::Copy(_)])),
     Row(Action::Watch, "", |state, _| state.notice.as_deref().is_some_and(|told| told.contains("has ended"))),
     Row(Action::Refresh, "", |_, effects| asks(effects, Lane::Refresh)),

@@ -99,3 +99,45 @@ fn a_view_that_does_not_exist_is_refused_with_those_that_do() {
     let expected = format!("error: invalid value 'nights' for '--view': there are {known}");
     assert_eq!(ran.err.lines().next(), Some(expected.as_str()));
 }
+
+/// A session on a tenant of the configuration whose server is not there: which tenant it is, the first line says.
+fn tenant(home: &Home, args: &[&str], more: &[(&str, &str)], expected: &'static str) -> Pty {
+    let (config, state) = (home.path("config.toml"), home.path("state"));
+    let own = [("JOBTOP_CONFIG", config.to_str().unwrap()), ("XDG_STATE_HOME", state.to_str().unwrap())];
+    let env: Vec<(&str, &str)> = own.into_iter().chain(more.iter().copied()).collect();
+    let mut pty = Start { args, env: &env, size: (160, 40), ..Start::default() }.start();
+    pty.until(expected, |screen| screen.rows(0, 160).next().is_some_and(|head| head.contains(expected)));
+    pty
+}
+
+#[test]
+fn e5_the_tenant_that_was_shown_last_returns_unless_another_is_named() {
+    let home = Home::new();
+    let profile = |name: &str| {
+        format!(
+            "[profiles.{name}]\nbase_url = \"http://127.0.0.1:9\"\ntoken_url = \"http://127.0.0.1:9/t\"\nclient_id = \"{name}\"\n\
+             secret_command = [\"/bin/echo\", \"x\"]\n"
+        )
+    };
+    let both = format!("default_profile = \"contoso\"\n{}{}", profile("contoso"), profile("fabrikam"));
+    home.write("config.toml", &both);
+    let mut pty = tenant(&home, &[], &[], "contoso");
+    pty.keys("@fabrikam\r");
+    pty.until("the other", |screen| screen.rows(0, 160).next().is_some_and(|head| head.contains("fabrikam")));
+    quit(pty);
+    let mut pty = tenant(&home, &[], &[], "fabrikam");
+    pty.signal(rustix::process::Signal::TERM);
+    assert_eq!(pty.until_exit(), 143);
+    for (args, env) in [
+        (["--clean"].as_slice(), [].as_slice()),
+        (&["--profile", "contoso"], &[]),
+        (&[], &[("JOBTOP_PROFILE", "contoso")]),
+    ] {
+        let mut pty = tenant(&home, args, env, "contoso");
+        pty.signal(rustix::process::Signal::TERM);
+        assert_eq!(pty.until_exit(), 143);
+    }
+    // What is gone from the configuration does not keep it from starting.
+    home.write("config.toml", &format!("default_profile = \"contoso\"\n{}", profile("contoso")));
+    quit(tenant(&home, &[], &[], "contoso"));
+}

@@ -188,13 +188,13 @@ async fn with_other_keys() -> Stage {
         ("move-up", "i"),
         ("range-picker", "D"),
         ("clear-filters", "X"),
-        ("messages", "M"),
+        ("messages", ","),
         ("scroll-detail-down", "&"),
         ("scroll-detail-up", "*"),
         ("toggle", "m"),
         ("keep-here", "<f2>"),
         ("zone", ""),
-        ("sort", "o"),
+        ("sort", "."),
         ("filter-panel", "<f3>"),
         ("search", "\\"),
         ("problems", "P"),
@@ -209,7 +209,7 @@ async fn with_other_keys() -> Stage {
 #[tokio::test]
 async fn e18_whatever_names_a_key_names_the_one_in_force() {
     let mut all = String::new();
-    for keys in ["", "H", "<f3>", "<f3>nn<ctrl-j>", "D", "\\exc", "<ctrl-j>", "M", "+P\\no such<f2>", "<ctrl-g>"] {
+    for keys in ["", "H", "<f3>", "<f3>nn<ctrl-j>", "D", "\\exc", "<ctrl-j>", ",", "+P\\no such<f2>", "<ctrl-g>"] {
         let mut stage = with_other_keys().await;
         stage.open(80, 24).await.keys(keys).await;
         let shown = shown(&stage.draw(Theme::default()));

@@ -106,6 +106,13 @@ impl World {
         world
     }
 
+    /// A session on a server that has everything it asked for by itself.
+    pub fn with_server(server: Server, options: Options) -> Self {
+        let mut world = Self::new(server, options);
+        world.answer_all();
+        world
+    }
+
     /// Tells the reducer something and does what it asks for.
     pub fn tell(&mut self, message: Message) -> Vec<Effect> {
         let effects = update(&mut self.state, message);

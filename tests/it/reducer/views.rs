@@ -279,3 +279,45 @@ fn a_view_opens_the_panes_it_was_saved_with_and_one_of_ours_leaves_them() {
     world.keys("2");
     assert!(world.state.detail.is_some() && world.state.panel.is_some(), "the panes stay");
 }
+
+#[test]
+fn e3_a_saved_view_is_deleted_when_that_is_asked_for_twice_and_the_others_stay() {
+    let mut world = World::of(60);
+    world.keys("F<ctrl-s>mine<enter>x<ctrl-s><ctrl-u>other<enter>");
+    let effects = world.keys("Mmine<ctrl-x>");
+    assert_eq!((effects, world.state.own_views.len()), (vec![], 2), "it asks first");
+    assert_eq!(world.state.notice.as_deref(), Some("Ctrl-x again deletes “mine”; Esc keeps it"));
+    world.keys("<esc><ctrl-x>");
+    assert_eq!(world.state.own_views.len(), 2, "Esc takes the question back");
+    let effects = world.keys("<ctrl-x>");
+    assert_eq!(effects, [Effect::Remember(Memo::Forgotten("mine".to_owned()))]);
+    let left: Vec<_> = world.state.own_views.iter().map(|own| own.name.as_str()).collect();
+    assert_eq!((left, world.state.view_name.as_deref()), (vec!["other"], Some("other")));
+    world.keys("<esc>Mother<ctrl-x><ctrl-x><esc>");
+    assert_eq!((world.state.view_name.as_deref(), world.state.overlay.is_none()), (None, true));
+}
+
+#[test]
+fn e3_a_saved_view_gets_another_name_that_is_free_and_built_in_ones_keep_theirs() {
+    let mut world = World::of(60);
+    world.keys("F<ctrl-s>mine<enter>M<ctrl-t>");
+    assert!(world.state.notice.as_deref().is_some_and(|told| told.starts_with("“everything” comes with jobtop")));
+    world.keys("mine<f2><ctrl-u>problems<enter>");
+    assert_eq!(world.state.notice.as_deref(), Some("there is a view “problems” already"));
+    let effects = world.keys("<ctrl-u>night<enter>");
+    let renamed = Memo::Renamed { from: "mine".to_owned(), to: "night".to_owned() };
+    assert_eq!(effects, [Effect::Remember(renamed)]);
+    assert_eq!((world.state.own_views[0].name.as_str(), world.state.view_name.as_deref()), ("night", Some("night")));
+    world.keys("<ctrl-u>running<enter>");
+    assert_eq!((world.state.view_name.as_deref(), world.state.overlay.is_none()), (Some("running"), true));
+}
+
+#[test]
+fn e5_who_leaves_for_good_at_a_tenant_of_the_configuration_comes_back_to_it() {
+    let mut world = World::of(10);
+    let last =
+        |effects: Vec<Effect>| effects.into_iter().any(|effect| matches!(effect, Effect::Remember(Memo::Last(_))));
+    assert!(!last(world.keys("q")), "it has no name in the configuration");
+    world.state.tenants = vec![world.state.tenant.clone()];
+    assert!(last(world.keys("q")) && last(world.keys("<ctrl-c>")));
+}
