@@ -5,6 +5,7 @@
 //! tried again), which becomes [`Tail::Loading`] by that. A reply is taken only for what is under way in the current
 //! generation; any other is dropped and counted.
 
+mod attempt;
 mod budget;
 mod gate;
 mod jitter;
@@ -26,6 +27,7 @@ use crate::{
     model::{ApiError, Cursor, Generation, Lane, Page, PageReply, PageRequest, Query, SkipToken},
     policy,
 };
+pub use attempt::Attempt;
 use pace::Pace;
 pub use reading::{Brought, Reading, Walks};
 pub use refresh::{Call, Refresh, Refreshed};
@@ -45,41 +47,6 @@ pub enum Tail {
     Failed(Attempt, ApiError),
     /// There is no more.
     End,
-}
-
-/// The order of one page, perhaps not the first try.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Attempt {
-    /// Which page.
-    pub cursor: Cursor,
-    /// Which try, from 1.
-    pub number: u8,
-    /// When it is or was to be sent, if not at once.
-    pub not_before: Option<DateTime<Utc>>,
-    /// The end of its operation: no retry begins later.
-    pub deadline: DateTime<Utc>,
-}
-
-impl Attempt {
-    /// Whether it is to be sent later than now.
-    pub fn is_waiting(&self, now: DateTime<Utc>) -> bool {
-        self.not_before.is_some_and(|at| at > now)
-    }
-
-    /// The time of day was set.
-    fn shift(&mut self, drift: TimeDelta) {
-        self.not_before = self.not_before.map(|at| at + drift);
-        self.deadline += drift;
-    }
-
-    /// Moves it behind a gate that has closed meanwhile; says whether that was necessary.
-    fn hold(&mut self, now: DateTime<Utc>, until: DateTime<Utc>) -> bool {
-        let early = self.not_before.filter(|at| *at > now && *at < until);
-        if let Some(at) = early {
-            self.shift(until - at);
-        }
-        early.is_some()
-    }
 }
 
 /// What became of a reply.
