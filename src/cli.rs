@@ -47,6 +47,9 @@ pub struct LiveFlags {
     /// Do not begin with what the last session ended with
     #[arg(long)]
     pub clean: bool,
+    /// Tell each change as a line of text, for screen readers: no full screen, colours or motion; also where TERM is dumb
+    #[arg(long)]
+    pub plain: bool,
 }
 
 /// Options of the diagnosis.

@@ -48,6 +48,7 @@ pub use schema::{default_file, schema};
 use secret::Terminal;
 pub use secret::{Refusal, read_secret};
 pub use show::show;
+use ui::Ui;
 pub use watch::{Looks, Watch, WatchFlags};
 
 /// Everything that a session is made of.
@@ -69,6 +70,8 @@ pub struct Config {
     pub theme: Theme,
     /// Whether anything may move by itself.
     pub motion: bool,
+    /// Whether plain lines are told instead of a screen.
+    pub plain: bool,
     /// The clock.
     pub clock: Clock,
     /// The zone in which times are shown.
@@ -249,6 +252,7 @@ impl Config {
             live: preferences.live,
             theme,
             preferences,
+            plain: settings.as_ref().map_or(&Ui::default(), Settings::ui).plain(env),
             motion: !env.is_set("NO_MOTION") && !clock.is_fixed(),
             clock,
             zone,

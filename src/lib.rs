@@ -23,7 +23,7 @@
 //! | [`state`], [`mod@update`] | everything known at a moment; every transition |
 //! | [`keymap`] | the one table of keys: dispatch, help, hints and README derive from it |
 //! | [`layout`], [`document`], [`mod@format`] | where things are; what the detail pane, chips and footer say; how numbers and times read |
-//! | [`view`] | one pure function per pane |
+//! | [`view`] | one pure function per pane; the same in words, for screen readers |
 //! | [`text`] | foreign text → safe text, the only maker of what may be displayed |
 //! | [`api`] | client, wire format, sign-in |
 //! | [`sheet`] | jobs as table, Markdown, HTML, JSON, JSON lines, CSV: what is listed, copied and written to files |

@@ -21,7 +21,7 @@ use jobtop::{
     policy,
     report::{self, Errand, Verdict},
     runtime::{
-        Leave, Opening, Recall, Session, errand, not_returned, recall, returning,
+        Leave, Opening, Plain, Recall, Session, errand, not_returned, recall, returning,
         terminal::{self, Hold, Tty},
     },
     text::{self},
@@ -75,11 +75,11 @@ fn main() {
 
 /// Configures and runs the dashboard.
 fn open_dashboard(flags: &SessionFlags, live: LiveFlags) -> i32 {
-    let LiveFlags { refresh, view, clean } = live;
+    let LiveFlags { refresh, view, clean, plain } = live;
     let (resolved, flags) = resolve(flags, refresh, clean);
     let flags = &flags;
     let connection = flags.connection.clone();
-    let (config, first_run) = match resolved {
+    let (mut config, first_run) = match resolved {
         Ok(config) => (config, false),
         #[cfg(feature = "demo")]
         Err(ConfigError::Nothing) if terminal::check().is_ok() => {
@@ -87,6 +87,8 @@ fn open_dashboard(flags: &SessionFlags, live: LiveFlags) -> i32 {
         }
         Err(error) => refuse(error),
     };
+    config.plain |= plain;
+    config.motion &= !config.plain;
     let recall = Recall::of(&config, flags, view.as_deref(), clean)
         .unwrap_or_else(|reason| fail(USAGE, &format_args!("error: {reason}\n\nFor more information, try '--help'.")));
     terminal::check().unwrap_or_else(|reason| fail(USAGE, &format_args!("error: {reason}")));
@@ -264,7 +266,8 @@ fn dashboard(
     watch: Option<Watch>,
     first_run: bool,
 ) -> io::Result<Leave> {
-    let hold = Hold::default();
+    let plain = config.plain;
+    let hold = if plain { Hold::plain() } else { Hold::default() };
     terminal::restore_on_panic(&hold);
     #[cfg(unix)]
     let signals = jobtop::runtime::signals::listen(hold.clone())?;
@@ -281,8 +284,13 @@ fn dashboard(
     let (source, reread) = (Some(source).filter(|_| !first_run), recall::reread(watch));
     let connect = recall.connector(config, flags);
     let opening = Opening { state, theme, clock, source, connect, keep, reread, signals, journal: journal.clone() };
-    let tty = Tty::open(hold)?;
-    let left = runtime.block_on(async { Session::open(tty, opening)?.run().await });
+    let left = runtime.block_on(async {
+        if plain {
+            Session::open(Plain::open(hold)?, opening)?.run().await
+        } else {
+            Session::open(Tty::open(hold)?, opening)?.run().await
+        }
+    });
     // A name that is being looked up cannot be called off, and may take half a minute.
     runtime.shutdown_timeout(policy::QUIT_GRACE);
     journal.close();

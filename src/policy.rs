@@ -3,10 +3,19 @@
 
 use std::time::Duration;
 
+use chrono::TimeDelta;
+
 /// Rows of a page when the user names no other number.
 pub const PAGE_SIZE: u16 = 100;
 /// The largest page size that may be asked for; the API documents none.
 pub const PAGE_SIZE_MAX: u16 = 5_000;
+
+/// A told line has at most this many columns; what is longer goes on in the next.
+pub const PLAIN_COLUMNS: usize = 500;
+/// The screen that plain lines behave as if they had: the detail pane below the table, with room for all of a job.
+pub const PLAIN_SIZE: (u16, u16) = (119, 60);
+/// Between two lines on how far loading is.
+pub const PLAIN_PROGRESS: TimeDelta = TimeDelta::seconds(3);
 
 /// The smallest that a page which is too large is halved to.
 pub const PAGE_SIZE_MIN: u16 = 10;

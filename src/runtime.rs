@@ -10,6 +10,7 @@ mod input;
 mod journaling;
 mod notify;
 mod opening;
+mod plain;
 mod program;
 mod quiet;
 pub mod recall;
@@ -42,12 +43,13 @@ use crate::{
     policy,
     state::{Announcement, Preferences, State},
     update::{Effect, Message, update},
-    view::{self, Theme},
+    view::Theme,
 };
 pub use console::Console;
 use fetcher::Fetcher;
 use input::message;
 pub use opening::{Connect, Keep, Leave, Opening, Reread, Signal};
+pub use plain::Plain;
 pub use recall::Recall;
 pub use returning::{not_returned, returning};
 pub use shield::harden;
@@ -115,7 +117,7 @@ impl<C: Console> Session<C> {
         let Opening { mut state, theme, clock, source, connect, keep, reread, signals, journal } = opening;
         let (columns, rows) = console.size()?;
         let effects = update(&mut state, Message::Resize(columns, rows));
-        console.draw(|buffer| view::paint(&state, &theme, buffer))?;
+        console.show(&state, &theme)?;
         let desk = Desk::new(state, source, clock, &journal);
         let (parked, tick, rest, told) = (HashMap::new(), None, None, channel(policy::CHANNEL));
         let (preferences, stale) = (None, false);
@@ -353,7 +355,7 @@ impl<C: Console> Session<C> {
             self.rest = Some(clock::timer(policy::FRAME));
         }
         fault("draw");
-        self.console.draw(|buffer| view::paint(&self.desk.state, &self.theme, buffer))
+        self.console.show(&self.desk.state, &self.theme)
     }
 
     fn keep_ticking(&mut self) {

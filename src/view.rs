@@ -20,6 +20,7 @@ mod overlay;
 mod paint;
 mod palette;
 mod panel;
+pub mod plain;
 mod scrollbar;
 mod strip;
 mod table;

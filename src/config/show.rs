@@ -96,7 +96,8 @@ pub fn show(
     };
     let ascii = if theme.is_ascii() { "ASCII signs" } else { "Unicode signs" };
     let mouse = if ui.mouse() == Mouse::Ours { "mouse on" } else { "mouse off" };
-    out.line("looks", &format!("theme {}, {colors}; {ascii}; {mouse}", theme.name().name()));
+    let plain = if ui.plain(env) { "; plain lines" } else { "" };
+    out.line("looks", &format!("theme {}, {colors}; {ascii}; {mouse}{plain}", theme.name().name()));
     let usual = Keymap::default();
     let keymap = choice.settings.as_ref().map_or(&usual, Settings::keymap);
     let changed = keymap.rows().iter().zip(usual.rows()).filter(|(row, usual)| row.keys != usual.keys);

@@ -149,6 +149,7 @@ pub(super) const UI: &[Row] = &[
          it gets what happened as its last argument, and JOBTOP_JOB_ID, JOBTOP_JOB_STATUS, JOBTOP_JOB_TYPE and JOBTOP_TENANT.",
         "[\"notify-send\", \"jobtop\"]",
     ),
+    row("plain", Kind::Switch, "Tell each change as a line of text, for screen readers, as --plain does.", "false"),
 ];
 
 /// Something that is wrong with the file.

@@ -23,6 +23,7 @@ pub(super) struct Ui {
     mouse: Option<bool>,
     notify_command: Option<Vec<String>>,
     clipboard: Option<String>,
+    plain: Option<bool>,
 }
 
 impl Ui {
@@ -69,6 +70,11 @@ impl Ui {
     /// Which way texts are copied.
     pub(super) fn copy_by(&self) -> CopyBy {
         self.clipboard.as_deref().and_then(|text| copy_by(text).ok()).unwrap_or_default()
+    }
+
+    /// Whether plain lines are told instead of a screen.
+    pub(super) fn plain(&self, env: Environment<'_>) -> bool {
+        self.plain.unwrap_or_default() || env.text("TERM").ok().flatten().is_some_and(|term| term == "dumb")
     }
 
     /// Whose the mouse is at first: it can be given back at any time, so it is of use from the start.

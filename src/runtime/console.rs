@@ -1,14 +1,14 @@
-//! What the loop asks of a terminal, so that it runs on a test's stand-in too. It knows nothing of what is painted.
+//! What the loop asks of a terminal, so that it runs on plain lines and on a test's stand-in too. It paints nothing itself.
 
 use std::io;
 
 use crossterm::event::Event;
 use futures_util::Stream;
-use ratatui::{buffer::Buffer, layout::Position};
 
 use crate::{
-    state::{Announcement, Clipboard},
+    state::{Announcement, Clipboard, State},
     text::Safe,
+    view::Theme,
 };
 
 /// What a session is shown on and typed at: a terminal, or a test's stand-in.
@@ -25,12 +25,11 @@ pub trait Console {
     /// When the terminal is gone.
     fn size(&self) -> io::Result<(u16, u16)>;
 
-    /// Paints a frame and writes what differs from the last one; nothing where nothing does. The painter gives the place of
-    /// the cursor, if it is to be seen.
+    /// Shows the state: writes what differs from what was shown last; nothing where nothing does.
     ///
     /// # Errors
     /// When the terminal is gone.
-    fn draw(&mut self, paint: impl FnOnce(&mut Buffer) -> Option<Position>) -> io::Result<()>;
+    fn show(&mut self, state: &State, theme: &Theme) -> io::Result<()>;
 
     /// Clears the screen: the next frame is written whole.
     ///

@@ -1,5 +1,5 @@
 //! The terminal's life: taken, given back, lent to the shell in between, and given back whatever happens: a panic, a signal, a
-//! terminal that takes no output any more. It knows neither the state nor what is painted.
+//! terminal that takes no output any more. It knows nothing of what is painted.
 
 use std::{
     backtrace::{Backtrace, BacktraceStatus},
@@ -21,13 +21,13 @@ use crossterm::{
     terminal::{EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode},
 };
 use futures_util::{Stream, StreamExt};
-use ratatui::{buffer::Buffer, layout::Position};
 
 use super::{Console, quiet::Quiet};
 use crate::{
     clock, policy,
-    state::{Announcement, Clipboard},
+    state::{Announcement, Clipboard, State},
     text::{Foreign, Safe},
+    view::{self, Theme},
 };
 
 /// The exit status of a panic.
@@ -42,33 +42,74 @@ pub fn check() -> Result<(), &'static str> {
         return Err("the dashboard needs a terminal on standard input and standard output; \
                     for pipes and scripts, `jobtop list` is planned");
     }
-    if std::env::var_os("TERM").is_some_and(|term| term == "dumb") {
-        return Err("the dashboard needs a terminal that can move its cursor, and TERM says `dumb`");
-    }
     Ok(())
+}
+
+/// Whether the terminal cannot move its cursor, and takes no other sequence either.
+pub fn is_dumb() -> bool {
+    std::env::var_os("TERM").is_some_and(|term| term == "dumb")
 }
 
 /// Whether the terminal is ours. Every way out gives it back through this, and only the first of them does.
 #[derive(Debug, Clone, Default)]
-pub struct Hold(Arc<AtomicBool>);
+pub struct Hold {
+    taken: Arc<AtomicBool>,
+    /// It is given plain lines alone: no sequence takes it or gives it back.
+    plain: bool,
+}
 
 impl Hold {
+    /// One for plain lines.
+    pub fn plain() -> Self {
+        Self { plain: true, ..Self::default() }
+    }
+
     /// Takes the terminal: raw mode, alternate screen, no cursor, pastes in brackets.
-    fn take(&self) -> io::Result<()> {
+    pub(super) fn take(&self) -> io::Result<()> {
         let mut output = io::stdout().lock();
         enable_raw_mode()?;
-        self.0.store(true, Ordering::SeqCst);
+        self.taken.store(true, Ordering::SeqCst);
+        if self.plain {
+            return Ok(());
+        }
         execute!(output, EnterAlternateScreen, EnableBracketedPaste, Hide)
     }
 
     /// Gives the terminal back as it was, if it is ours; waits for the frame that is being written.
     pub fn give_back(&self) {
         let mut output = io::stdout().lock();
-        if self.0.swap(false, Ordering::SeqCst) {
+        if self.taken.swap(false, Ordering::SeqCst) {
             // A terminal that is gone cannot be given back, and there is nobody to tell.
             let _ = disable_raw_mode();
-            let _ = output.write_all(&farewell()).and_then(|()| output.flush());
+            let _ = output.write_all(&self.farewell()).and_then(|()| output.flush());
         }
+    }
+
+    /// Gives it back and stops until the process is continued. The whole job, as the terminal's own Ctrl-Z does: a script
+    /// around jobtop must stop too, or the shell waits on. The loop runs on the main thread, which takes a signal to the
+    /// process before its next step: what follows here happens after SIGCONT.
+    #[cfg(unix)]
+    pub(super) fn stop(&self) -> io::Result<()> {
+        self.give_back();
+        Ok(rustix::process::kill_current_process_group(rustix::process::Signal::STOP)?)
+    }
+
+    /// Somebody else stopped and continued the process, and the shell has put its own modes back. crossterm takes raw mode to
+    /// be on still, and to leave it and enter it anew would give a Ctrl-C in between to the system.
+    pub(super) fn take_modes() -> io::Result<()> {
+        #[cfg(unix)]
+        {
+            use rustix::termios::{OptionalActions, tcgetattr, tcsetattr};
+
+            let mut modes = tcgetattr(io::stdin())?;
+            modes.make_raw();
+            tcsetattr(io::stdin(), OptionalActions::Now, &modes)?;
+        }
+        Ok(())
+    }
+
+    fn farewell(&self) -> Vec<u8> {
+        if self.plain { Vec::new() } else { farewell() }
     }
 
     /// Ends the process with `status` when it has not ended by itself before long: the terminal may take no output, and
@@ -82,10 +123,10 @@ impl Hold {
     /// [`Hold::end_soon`] on the calling thread.
     pub(super) fn end_at_last(&self, status: u8) {
         clock::block(policy::LAST_RESORT);
-        if self.0.swap(false, Ordering::SeqCst) {
+        if self.taken.swap(false, Ordering::SeqCst) {
             let _ = disable_raw_mode();
             #[cfg(unix)]
-            let _ = say_without_waiting(&farewell());
+            let _ = say_without_waiting(&self.farewell());
         }
         std::process::exit(i32::from(status));
     }
@@ -194,8 +235,8 @@ impl Console for Tty {
         crossterm::terminal::size()
     }
 
-    fn draw(&mut self, paint: impl FnOnce(&mut Buffer) -> Option<Position>) -> io::Result<()> {
-        self.screen.draw(self.size()?, paint)
+    fn show(&mut self, state: &State, theme: &Theme) -> io::Result<()> {
+        self.screen.draw(self.size()?, |buffer| view::paint(state, theme, buffer))
     }
 
     fn clear(&mut self) -> io::Result<()> {
@@ -222,11 +263,7 @@ impl Console for Tty {
     #[cfg(unix)]
     fn suspend(&mut self) -> io::Result<()> {
         self.keys = Keys::default();
-        self.hold.give_back();
-        // The whole job, as the terminal's own Ctrl-Z does: a script around jobtop must stop too, or the shell waits on. The
-        // loop runs on the main thread, which takes a signal to the process before its next step: what follows here happens
-        // after SIGCONT.
-        rustix::process::kill_current_process_group(rustix::process::Signal::STOP)?;
+        self.hold.stop()?;
         self.take_again()
     }
 
@@ -236,16 +273,7 @@ impl Console for Tty {
     }
 
     fn resume(&mut self) -> io::Result<()> {
-        #[cfg(unix)]
-        {
-            use rustix::termios::{OptionalActions, tcgetattr, tcsetattr};
-
-            // The shell has put its own modes back. crossterm takes raw mode to be on still, and to leave it and enter it
-            // anew would give a Ctrl-C in between to the system.
-            let mut modes = tcgetattr(io::stdin())?;
-            modes.make_raw();
-            tcsetattr(io::stdin(), OptionalActions::Now, &modes)?;
-        }
+        Hold::take_modes()?;
         self.take_again()
     }
 }
@@ -264,16 +292,16 @@ impl Stream for Keys {
 
 /// Standard output for as long as the terminal is ours; what comes later is dropped, or it would be painted on the shell.
 #[derive(Debug)]
-struct Output(Hold);
+pub(super) struct Output(pub(super) Hold);
 
 impl Write for Output {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let mut output = io::stdout().lock();
-        if self.0.0.load(Ordering::SeqCst) { output.write(bytes) } else { Ok(bytes.len()) }
+        if self.0.taken.load(Ordering::SeqCst) { output.write(bytes) } else { Ok(bytes.len()) }
     }
 
     fn flush(&mut self) -> io::Result<()> {
         let mut output = io::stdout().lock();
-        if self.0.0.load(Ordering::SeqCst) { output.flush() } else { Ok(()) }
+        if self.0.taken.load(Ordering::SeqCst) { output.flush() } else { Ok(()) }
     }
 }

@@ -56,7 +56,7 @@ fn chips(state: &State, painter: &Painter) -> Vec<Piece> {
 }
 
 /// What the rows shown are of, the longest wording first.
-fn coverages(state: &State) -> Vec<String> {
+pub(super) fn coverages(state: &State) -> Vec<String> {
     let rows = state.store.shown().len() as u64;
     let narrowed = !state.store.lens().predicate.is_all();
     let number = format::count;

@@ -41,7 +41,7 @@ pub(super) fn trouble(state: &State, area: Rect, painter: &mut Painter) {
 }
 
 /// What jobtop does about it, and when: counted down where that is soon, else by the clock.
-fn next_step(state: &State) -> String {
+pub(super) fn next_step(state: &State) -> String {
     let clock = |at| format::clock(at, state.zones.shown);
     match (state.pager.next_try(), state.countdown(), state.pager.gate()) {
         (Some(_), Some(left), _) if !left.is_zero() => format!("next try in {} s", left.as_secs() + 1),

@@ -153,6 +153,16 @@ fn messages(state: &State, scroll: usize, layout: &Layout, painter: &mut Painter
 
 fn told(entry: &Entry, painter: &Painter) -> (String, Style) {
     let theme = painter.theme;
+    let style = match &entry.outcome {
+        Outcome::Page(..) | Outcome::Note(Level::Info, _) => theme.plain(),
+        Outcome::Trouble(..) => theme.bad(),
+        Outcome::Note(Level::Warning, _) => theme.doubtful(),
+    };
+    (words(entry), style)
+}
+
+/// What happened.
+pub(super) fn words(entry: &Entry) -> String {
     let walk = |lane: Lane| match lane {
         Lane::View => "list",
         Lane::Refresh => "refresh",
@@ -161,16 +171,12 @@ fn told(entry: &Entry, painter: &Painter) -> (String, Style) {
     match &entry.outcome {
         Outcome::Page(lane, first, rows, took) => {
             let which = if *first { "first page" } else { "next page" };
-            (
-                format!("{}: {which}, {} jobs, {} ms", walk(*lane), format::count(*rows as u64), took.as_millis()),
-                theme.plain(),
-            )
+            format!("{}: {which}, {} jobs, {} ms", walk(*lane), format::count(*rows as u64), took.as_millis())
         }
         Outcome::Trouble(lane, error, took) => {
-            (format!("{}: {error}, after {} ms. {}", walk(*lane), took.as_millis(), error.advice()), theme.bad())
+            format!("{}: {error}, after {} ms. {}", walk(*lane), took.as_millis(), error.advice())
         }
-        Outcome::Note(Level::Info, text) => (text.clone(), theme.plain()),
-        Outcome::Note(Level::Warning, text) => (text.clone(), theme.doubtful()),
+        Outcome::Note(_, text) => text.clone(),
     }
 }
 
@@ -259,7 +265,7 @@ fn sort(picker: &SortPicker, layout: &Layout, painter: &mut Painter) {
 }
 
 /// Which end comes first, in words that fit the column.
-fn direction(sort: Sort) -> &'static str {
+pub(super) fn direction(sort: Sort) -> &'static str {
     let words = match sort.column {
         Column::Status => ("▴ the worst first", "▾ the best first"),
         Column::Started => ("▴ the oldest first", "▾ the newest first"),

@@ -69,9 +69,32 @@ fn lines() -> Vec<Entry> {
 
 fn draw_field(state: &State, panel: &Panel, field: Field, area: Rect, painter: &mut Painter) {
     let theme = painter.theme;
-    let filter = &state.filter;
     let here = panel.field() == field && state.focus == Focus::Panel;
-    let (name, value) = match field {
+    let (name, value) = filled(state, field);
+    let value_style = match field {
+        Field::Status(status) => theme.status(Some(status)),
+        _ => theme.plain(),
+    };
+    let name_width = if field.is_tick() { 4 } else { 9 };
+    painter.text(area, name, if field.is_tick() { theme.plain() } else { theme.quiet() });
+    let rest = beyond(area, name_width);
+    if let (Some(input), true) = (&panel.editing, here) {
+        footer::text_field(input, rest, painter);
+        return;
+    }
+    let beside = beside(state, field);
+    let room = rest.width.saturating_sub(cells(&beside) + 1);
+    painter.text(Rect { width: room, ..rest }, &value, value_style);
+    painter.right(rest, &beside, theme.quiet());
+    if here {
+        painter.style(area, theme.cursor());
+    }
+}
+
+/// A field's name, or its tick, and what it is filled with.
+fn filled(state: &State, field: Field) -> (&'static str, String) {
+    let filter = &state.filter;
+    match field {
         Field::Range => ("Range", filter.range.name(state.zones.shown)),
         Field::Services => {
             ("Service", chosen(&filter.services.iter().map(|service| service.short().into_owned()).collect::<Vec<_>>()))
@@ -85,31 +108,27 @@ fn draw_field(state: &State, panel: &Panel, field: Field, area: Rect, painter: &
         Field::Status(status) => {
             (ticked(filter.statuses.contains(&status)), format!("{} {}", format::glyph(Some(status)), status.word()))
         }
-    };
-    let value_style = match field {
-        Field::Status(status) => theme.status(Some(status)),
-        _ => theme.plain(),
-    };
-    let name_width = if field.is_tick() { 4 } else { 9 };
-    painter.text(area, name, if field.is_tick() { theme.plain() } else { theme.quiet() });
-    let rest = beyond(area, name_width);
-    if let (Some(input), true) = (&panel.editing, here) {
-        footer::text_field(input, rest, painter);
-        return;
     }
-    let beside = match field {
+}
+
+/// The same for whoever does not see the tick or the sign.
+pub(super) fn said(state: &State, field: Field) -> (String, String) {
+    let (name, value) = filled(state, field);
+    let value = if let Field::Status(status) = field { status.word().into_owned() } else { value };
+    let tick = if name == ticked(true) { "ticked" } else { "not ticked" };
+    if field.is_tick() { (value, tick.to_owned()) } else { (name.to_owned(), value) }
+}
+
+/// Who does a field, or how many jobs it would leave.
+pub(super) fn beside(state: &State, field: Field) -> String {
+    let filter = &state.filter;
+    match field {
         Field::Status(status) => strip::number(state, state.summary.status(status)),
         Field::Problems => strip::number(state, state.summary.problems),
         Field::Services => place(filter.services_place()),
         Field::Types => place(filter.types_place()),
         Field::Range | Field::SearchText => place(Place::Server),
         Field::Text => place(Place::Here),
-    };
-    let room = rest.width.saturating_sub(cells(&beside) + 1);
-    painter.text(Rect { width: room, ..rest }, &value, value_style);
-    painter.right(rest, &beside, theme.quiet());
-    if here {
-        painter.style(area, theme.cursor());
     }
 }
 

@@ -119,6 +119,23 @@ pub(super) fn number(state: &State, count: u64) -> String {
     }
 }
 
+/// A number in words: what it counts instead of a sign.
+pub(super) fn words(state: &State, cell: SummaryCell) -> String {
+    match cell {
+        SummaryCell::Status(status) => format!("{} {}", number(state, state.summary.status(status)), word(status)),
+        SummaryCell::Unreadable => format!("{} unreadable", number(state, state.summary.unreadable)),
+        SummaryCell::Objects(field) => {
+            let objects = state.summary.objects;
+            let count = match field {
+                CountField::Failed => objects.failed,
+                CountField::Skipped => objects.skipped,
+                CountField::Ok | CountField::Total => objects.ok,
+            };
+            format!("{} objects {}", number(state, count), field.name())
+        }
+    }
+}
+
 fn word(status: Status) -> String {
     if status == Status::InProgress { "running".to_owned() } else { status.short().to_lowercase() }
 }

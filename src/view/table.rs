@@ -208,19 +208,26 @@ fn trouble(state: &State, error: &ApiError, painter: &Painter) -> Vec<(String, S
 }
 
 fn calm(state: &State, painter: &Painter) -> (String, Style) {
-    let theme = painter.theme;
-    match state.coverage() {
-        Coverage::Unknown => {
-            let mark = if state.motion { header::spinner(state) } else { "…" };
-            (format!("{mark} asking {} for jobs", state.tenant.place), theme.plain())
-        }
-        Coverage::All(0) => (format!("no jobs in {}", state.filter.range.name(state.zones.shown)), theme.strong()),
-        Coverage::Partial(..) => ("no match so far".to_owned(), theme.strong()),
-        Coverage::All(_) | Coverage::Missing(..) => ("no job matches".to_owned(), theme.strong()),
+    let (theme, words) = (painter.theme, calm_words(state));
+    if state.coverage() == Coverage::Unknown {
+        let mark = if state.motion { header::spinner(state) } else { "…" };
+        (format!("{mark} {words}"), theme.plain())
+    } else {
+        (words, theme.strong())
     }
 }
 
-fn what_to_do(state: &State) -> String {
+/// Why no row is shown, where nothing went wrong.
+pub(super) fn calm_words(state: &State) -> String {
+    match state.coverage() {
+        Coverage::Unknown => format!("asking {} for jobs", state.tenant.place),
+        Coverage::All(0) => format!("no jobs in {}", state.filter.range.name(state.zones.shown)),
+        Coverage::Partial(..) => "no match so far".to_owned(),
+        Coverage::All(_) | Coverage::Missing(..) => "no job matches".to_owned(),
+    }
+}
+
+pub(super) fn what_to_do(state: &State) -> String {
     let key = |action| state.keymap.key(Context::Table, action);
     match state.coverage() {
         Coverage::Unknown => String::new(),

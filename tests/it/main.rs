@@ -21,6 +21,8 @@ mod login;
 #[cfg(unix)]
 mod outside;
 mod paging;
+#[cfg(unix)]
+mod plain;
 mod readme;
 mod reducer;
 #[cfg(unix)]

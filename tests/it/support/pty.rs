@@ -11,7 +11,7 @@ use std::{
         mpsc::{Receiver, channel},
     },
     thread::JoinHandle,
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 use portable_pty::{CommandBuilder, ExitStatus, MasterPty, PtySize, SlavePty, native_pty_system};
@@ -168,6 +168,26 @@ impl Pty {
         }
     }
 
+    /// Reads until a text is written behind the first `from` bytes; gives the bytes up to now.
+    pub fn until_written(&mut self, from: usize, text: &str) -> usize {
+        while !self.raw[from..].windows(text.len()).any(|window| window == text.as_bytes()) {
+            let Ok(bytes) = self.output.recv_timeout(PATIENCE) else {
+                panic!("{text:?} was never written:\n{}", String::from_utf8_lossy(&self.raw[from..]));
+            };
+            self.hear(&bytes);
+        }
+        self.raw.len()
+    }
+
+    /// How much is written at the end of a time in which nothing should be.
+    pub fn written_within(&mut self, time: Duration) -> usize {
+        let began = Instant::now();
+        while let Ok(bytes) = self.output.recv_timeout(time.saturating_sub(began.elapsed())) {
+            self.hear(&bytes);
+        }
+        self.raw.len()
+    }
+
     /// Types, and reads until a frame has come that is behind it.
     pub fn keys_and_frame(&mut self, bytes: &str) {
         let end = b"\x1b[?2026l";
@@ -231,7 +251,8 @@ impl Pty {
         let plain = !screen.bold() && !screen.inverse() && screen.fgcolor() == vt100::Color::Default;
         assert!(plain, "attributes are reset");
         let last = |bytes: &[u8]| self.raw.windows(bytes.len()).rposition(|window| window == bytes);
-        assert!(last(b"\x1b[?2026l") > last(b"\x1b[?2026h"), "the synchronized update is over");
+        // Plain lines have none.
+        assert!(last(b"\x1b[?2026l") >= last(b"\x1b[?2026h"), "the synchronized update is over");
     }
 
     /// Asserts that everything that came to the terminal is the program's own, which holds for every session.

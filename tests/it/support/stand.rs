@@ -23,9 +23,9 @@ use jobtop::{
     state::{Announcement, Clipboard, Live, Start, State, Tenant},
     text::Safe,
     update::Target,
-    view::Theme,
+    view::{self, Theme},
 };
-use ratatui::{Terminal, backend::TestBackend, buffer::Buffer, layout::Position};
+use ratatui::{Terminal, backend::TestBackend};
 use tokio::{
     sync::mpsc::{Receiver, Sender, UnboundedReceiver, UnboundedSender, channel, unbounded_channel},
     task::unconstrained,
@@ -83,14 +83,9 @@ impl Console for Stand {
         Ok((area.width, area.height))
     }
 
-    fn draw(&mut self, paint: impl FnOnce(&mut Buffer) -> Option<Position>) -> io::Result<()> {
+    fn show(&mut self, state: &State, theme: &Theme) -> io::Result<()> {
         self.drawn += 1;
-        let draw = |frame: &mut ratatui::Frame| {
-            if let Some(at) = paint(frame.buffer_mut()) {
-                frame.set_cursor_position(at);
-            }
-        };
-        self.terminal.draw(draw).map_err(io::Error::other)?;
+        self.terminal.draw(|frame| view::draw(state, theme, frame)).map_err(io::Error::other)?;
         Ok(())
     }
 
