@@ -11,6 +11,8 @@ mod doctor;
 #[cfg(unix)]
 mod emulate;
 #[cfg(unix)]
+mod flow;
+#[cfg(unix)]
 mod fs_torture;
 mod hole;
 mod hostile;

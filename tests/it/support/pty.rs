@@ -45,6 +45,8 @@ pub struct Pty {
 
 /// How a jobtop is started.
 pub struct Start<'a> {
+    /// What is started: jobtop, or what jobtop is started in.
+    pub program: &'a str,
     /// Columns and rows.
     pub size: (u16, u16),
     pub args: &'a [&'a str],
@@ -58,6 +60,7 @@ pub struct Start<'a> {
 impl Default for Start<'_> {
     fn default() -> Self {
         Self {
+            program: env!("CARGO_BIN_EXE_jobtop"),
             size: (100, 30),
             args: &["--demo", "--demo-jobs", "200", "--all-time"],
             env: &[],
@@ -72,7 +75,7 @@ impl Start<'_> {
     pub fn start(self) -> Pty {
         let (columns, rows) = self.size;
         let pair = native_pty_system().openpty(size(columns, rows)).unwrap();
-        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_jobtop"));
+        let mut command = CommandBuilder::new(self.program);
         command.args(self.args);
         command.env_clear();
         command.env("TERM", "xterm-256color");
@@ -201,6 +204,13 @@ impl Pty {
 
     /// Waits for the program's end; everything that it wrote is on the screen then.
     pub fn until_exit(&mut self) -> u32 {
+        let status = self.until_end();
+        self.assert_own();
+        status
+    }
+
+    /// The same for a program that is not ours.
+    pub fn until_end(&mut self) -> u32 {
         let status = self.exit.recv_timeout(PATIENCE).expect("the program ends");
         if self.reader.is_some() {
             // Behind the program's last word, so that this is the last to be read.
@@ -213,7 +223,6 @@ impl Pty {
                 self.hear(&bytes);
             }
         }
-        self.assert_own();
         assert_eq!(status.signal(), None);
         status.exit_code()
     }
