@@ -10,6 +10,7 @@ mod contract;
 mod doctor;
 #[cfg(unix)]
 mod emulate;
+mod frames;
 #[cfg(unix)]
 mod flow;
 #[cfg(unix)]
