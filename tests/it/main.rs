@@ -10,9 +10,9 @@ mod contract;
 mod doctor;
 #[cfg(unix)]
 mod emulate;
-mod frames;
 #[cfg(unix)]
 mod flow;
+mod frames;
 #[cfg(unix)]
 mod fs_torture;
 mod hole;
