@@ -34,6 +34,9 @@ pub struct Cli {
     pub live: LiveFlags,
 }
 
+/// The names of the themes.
+pub const THEMES: [&str; 5] = ["terminal", "dark", "light", "high-contrast", "colour-blind"];
+
 /// Options of the dashboard alone.
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Display")]
@@ -44,12 +47,15 @@ pub struct LiveFlags {
     /// Begin with this view, built in or saved with Ctrl-s; options replace their parts of it
     #[arg(long, value_name = "NAME")]
     pub view: Option<String>,
-    /// Do not begin with what the last session ended with
+    /// Do not begin with what the last session ended with: its tenant, view and panes
     #[arg(long)]
     pub clean: bool,
     /// Tell each change as a line of text, for screen readers: no full screen, colours or motion; also where TERM is dumb
     #[arg(long)]
     pub plain: bool,
+    /// Colours, in place of the configuration's: terminal, dark, light, high-contrast or colour-blind
+    #[arg(long, value_name = "NAME", value_parser = THEMES, hide_possible_values = true)]
+    pub theme: Option<String>,
 }
 
 /// Options of the diagnosis.
@@ -161,7 +167,7 @@ pub enum Command {
     Check(Box<CheckFlags>),
     /// Tell where the settings are, what is wrong with them, or what would be used
     #[command(after_help = CONFIG_EXAMPLES)]
-    Config(ConfigFlags),
+    Config(Box<ConfigFlags>),
     /// Write the completion of commands, options and names for a shell
     #[command(after_help = COMPLETIONS_EXAMPLES)]
     Completions {

@@ -11,7 +11,7 @@ use std::{
 use jobtop::emulate::Trouble;
 use jobtop::{
     cli::{
-        Cli, Command, ConfigFlags, ConfigTask, ConnectionFlags, DoctorFlags, LiveFlags, LoginFlags, Refresh,
+        Cli, Command, ConfigFlags, ConfigTask, ConnectionFlags, DoctorFlags, LiveFlags, LoginFlags, LookFlags, Refresh,
         ReportFormat, SessionFlags, When,
     },
     clock::{self, Clock, Stopwatch},
@@ -68,14 +68,15 @@ fn main() {
             let (session, limits) = flags.divide();
             conclude(&errand::verdict(report(session, |errand| report::check(errand, limits))))
         }
-        Some(Command::Config(flags)) => settings(flags),
+        Some(Command::Config(flags)) => settings(*flags),
         None => open_dashboard(&cli.session, cli.live),
     })
 }
 
 /// Configures and runs the dashboard.
 fn open_dashboard(flags: &SessionFlags, live: LiveFlags) -> i32 {
-    let LiveFlags { refresh, view, clean, plain } = live;
+    let LiveFlags { refresh, view, clean, plain, theme } = live;
+    let flags = &SessionFlags { look: LookFlags { theme, ..flags.look.clone() }, ..flags.clone() };
     let (resolved, flags) = resolve(flags, refresh, clean);
     let flags = &flags;
     let connection = flags.connection.clone();

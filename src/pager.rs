@@ -304,11 +304,6 @@ impl Pager {
         }
     }
 
-    /// A request that is no part of the list failed: the server may want to be left alone.
-    pub fn heard(&mut self, error: &ApiError, now: DateTime<Utc>) {
-        self.pace.failed(error, 1, now);
-    }
-
     /// Time has passed.
     pub fn pass(&mut self, now: DateTime<Utc>) {
         self.pace.gate.pass(now);
@@ -340,11 +335,6 @@ impl Pager {
         }
         self.refresh.shift(drift);
         self.pace.shift(drift);
-    }
-
-    /// What is loaded is older than it seems, until the next good answer.
-    pub fn doubt(&mut self) {
-        self.doubted = true;
     }
 
     /// The pause before the next live refresh: the interval, longer after failures, spread a little.

@@ -207,10 +207,13 @@ pub struct LookFlags {
     /// Keep signs, borders and bars to ASCII
     #[arg(long)]
     pub ascii: bool,
+    /// The dashboard's theme, which has an option there.
+    #[arg(skip)]
+    pub theme: Option<String>,
 }
 
 impl Default for LookFlags {
     fn default() -> Self {
-        Self { color: When::Auto, ascii: false }
+        Self { color: When::Auto, ascii: false, theme: None }
     }
 }

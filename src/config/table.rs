@@ -63,7 +63,8 @@ const fn row(name: &'static str, kind: Kind, help: &'static str, example: &'stat
 pub(super) const TOP: &[Row] = &[row(
     "default_profile",
     Kind::Text,
-    "The profile that is shown without --profile; where there is only one, it need not be named.",
+    "The profile that is shown without --profile: at first, with --clean and by commands for scripts; else the dashboard begins \
+     with the tenant that was shown last. Where there is only one, it need not be named.",
     "\"contoso\"",
 )];
 

@@ -36,7 +36,8 @@ impl Ui {
             When::Auto if !env.is_set("NO_COLOR") => terminal(),
             When::Auto | When::Never => Colors::None,
         };
-        let name = self.theme.as_deref().and_then(ThemeName::from_name).unwrap_or_default();
+        let name = flags.theme.as_deref().or(self.theme.as_deref());
+        let name = name.and_then(ThemeName::from_name).unwrap_or_default();
         Theme::of(name, colors, flags.ascii || self.ascii.unwrap_or_default())
     }
 

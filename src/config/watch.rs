@@ -99,7 +99,7 @@ fn stamp(path: &std::path::Path) -> Option<Stamp> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{keymap::Action, keymap::Context, view::ThemeName};
+    use crate::{cli, keymap::Action, keymap::Context, view::ThemeName};
 
     #[test]
     fn e21_a_change_is_read_once_a_bad_one_is_told_and_a_file_that_is_gone_says_nothing() {
@@ -126,5 +126,18 @@ mod tests {
         assert!(look().is_none());
         fs::write(&path, "").unwrap();
         assert_eq!(look().unwrap().unwrap().theme.name(), ThemeName::Terminal);
+    }
+
+    #[test]
+    fn e20_the_option_names_every_theme_and_beats_the_file() {
+        assert_eq!(cli::THEMES, ThemeName::ALL.map(ThemeName::name));
+        let file = |text| Settings::parse("config.toml".into(), text).ok();
+        let settings = file("[ui]\ntheme = \"dark\"\n");
+        let theme = |theme: Option<&str>| {
+            let look = LookFlags { theme: theme.map(str::to_owned), ..LookFlags::default() };
+            let flags = WatchFlags { look, ..WatchFlags::default() };
+            Looks::of(settings.as_ref(), &flags, Environment(&|_| None)).theme.name()
+        };
+        assert_eq!((theme(None), theme(Some("light"))), (ThemeName::Dark, ThemeName::Light));
     }
 }

@@ -128,6 +128,16 @@ impl Pager {
         request
     }
 
+    /// A request that is no part of the list failed: the server may want to be left alone.
+    pub fn heard(&mut self, error: &ApiError, now: DateTime<Utc>) {
+        self.pace.failed(error, 1, now);
+    }
+
+    /// What is loaded is older than it seems, until the next good answer.
+    pub fn doubt(&mut self) {
+        self.doubted = true;
+    }
+
     /// These are looked for again, although a walk did not meet them.
     pub fn look_again(&mut self, jobs: &[JobId]) {
         for id in jobs {
