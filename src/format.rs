@@ -41,6 +41,22 @@ pub fn percent(share: f64) -> String {
     format!("{told} %")
 }
 
+/// A count in so many columns; one that does not fit tells its size: `12.3M` for 12,345,678.
+pub fn count_within(number: Option<u64>, room: u16) -> String {
+    const SIZES: [(u64, char); 6] = [
+        (1_000_000_000_000_000_000, 'E'),
+        (1_000_000_000_000_000, 'P'),
+        (1_000_000_000_000, 'T'),
+        (1_000_000_000, 'G'),
+        (1_000_000, 'M'),
+        (1_000, 'k'),
+    ];
+    let whole = count_or_unknown(number);
+    let Some(number) = number.filter(|_| whole.len() > usize::from(room)) else { return whole };
+    let size = SIZES.into_iter().find(|(size, _)| number >= *size);
+    size.map_or(whole, |(size, letter)| format!("{}.{}{letter}", number / size, number % size / (size / 10)))
+}
+
 /// A length of time in its two largest units, at most seven columns: `41s`, `4m 10s`, `1h 12m`, `1d 16h`.
 pub fn took(span: TimeSpan) -> String {
     let seconds = span.seconds().max(0);
@@ -209,6 +225,9 @@ mod tests {
         let told: Vec<String> = [0, 999, 1_000, 1_204_331].into_iter().map(count).collect();
         assert_eq!(told, ["0", "999", "1,000", "1,204,331"]);
         assert_eq!(count_or_unknown(None), "–");
+        let within = |number| count_within(Some(number), 8);
+        let told = [999_999, 1_234_567, 12_345_678, u64::MAX].map(within);
+        assert_eq!(told, ["999,999", "1.2M", "12.3M", "18.4E"], "a number is never cut to another");
         let shares: Vec<String> = [0.0, 0.001, 0.776, 0.999, 1.0].into_iter().map(percent).collect();
         assert_eq!(shares, ["0 %", "<1 %", "78 %", ">99 %", "100 %"]);
     }

@@ -67,6 +67,18 @@ pub enum Action {
     Redo,
     /// Sort by one or two columns that are picked.
     SortPicker,
+    /// Choose the table's columns.
+    Columns,
+    /// Make the column under the cursor narrower or wider.
+    ColumnWidth(Side),
+    /// Columns as wide as what they hold, or back.
+    Wide,
+    /// Move a column up or down among those that are chosen.
+    ShiftColumn(Step),
+    /// Pin a column, or let it go.
+    PinColumn,
+    /// The columns as they were at first.
+    ResetColumns,
     /// Keep the jobs that say the same in the column under the cursor.
     Keep,
     /// Exclude them.
@@ -176,6 +188,8 @@ pub enum Context {
     Picker,
     /// The choice of one from a list beside a line of text: a range, a tenant, an action, a key to read about.
     Choice,
+    /// The choice of columns.
+    Columns,
     /// Nothing is set up yet.
     FirstRun,
     /// A line of text.
@@ -243,8 +257,7 @@ mod tests {
             Context::Reader,
             Context::Picker,
             Context::Choice,
-            Context::FirstRun,
-            Context::Choice,
+            Context::Columns,
             Context::FirstRun,
             Context::Text,
             Context::TooSmall,

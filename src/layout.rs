@@ -1,7 +1,11 @@
 //! Where everything is on the screen: pure geometry, shared by `update` (how long a page is) and `view` (where to paint).
 //! It knows sizes and which panes are open, nothing else.
 
+mod columns;
+
 use ratatui::layout::Rect;
+
+pub use columns::{Chosen, Columns, Slot, widths};
 
 use crate::{policy, store::Column};
 
@@ -107,9 +111,20 @@ impl Layout {
         self.detail.map_or(0, |detail| usize::from(detail.height.saturating_sub(2)))
     }
 
-    /// The columns that the table has room for.
-    pub fn columns(&self) -> Vec<Slot> {
-        self.table.map_or_else(Vec::new, |table| columns(table.width))
+    /// A window of at most `width` × `height` in the middle of the body.
+    pub fn window(&self, width: u16, height: u16) -> Rect {
+        let body = Rect {
+            y: self.chips.bottom().min(self.screen.bottom()),
+            height: self.footer.y.saturating_sub(self.chips.bottom()),
+            ..self.screen
+        };
+        let (width, height) = (width.min(body.width), height.min(body.height));
+        Rect::new(body.x + (body.width - width) / 2, body.y + (body.height - height) / 2, width, height)
+    }
+
+    /// The window in which columns are chosen.
+    pub fn chooser(&self) -> Rect {
+        self.window(74, u16::try_from(Column::ALL.len()).unwrap_or(12) + 2)
     }
 }
 
@@ -164,83 +179,6 @@ fn divide_body(layout: &mut Layout, body: Rect, panes: Panes) {
     layout.table = Some(rest).filter(|table| table.height > 0);
 }
 
-/// A column's place: its first cell from the table's left edge, and its width.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Slot {
-    /// Which column.
-    pub column: Column,
-    /// Cells from the table's left edge.
-    pub x: u16,
-    /// Cells wide.
-    pub width: u16,
-}
-
-/// The selection's mark stands left of the columns, the scrollbar right of them.
-const MARK: u16 = 1;
-const SCROLLBAR: u16 = 1;
-/// Columns in the order in which a growing table takes them in, with the least width of each.
-const BY_WORTH: [(Column, u16); 10] = [
-    (Column::Status, 13),
-    (Column::Type, 12),
-    (Column::Failed, 7),
-    (Column::Started, 15),
-    (Column::Skipped, 8),
-    (Column::Took, 8),
-    (Column::Total, 8),
-    (Column::Id, 19),
-    (Column::Ok, 8),
-    (Column::Comment, 16),
-];
-/// From this table width on there is room for the portal's whole words.
-pub const WHOLE_WORDS: u16 = 150;
-const TYPE_IDEAL: u16 = 24;
-
-/// The columns that fit into a table of `width` cells, in the table's order, never half cut.
-pub fn columns(width: u16) -> Vec<Slot> {
-    let room = width.saturating_sub(MARK + SCROLLBAR);
-    let mut chosen: Vec<(Column, u16)> = Vec::new();
-    let mut used = 0;
-    for (column, least) in BY_WORTH {
-        let least = match column {
-            Column::Status if width >= WHOLE_WORDS => 25,
-            Column::Status if width < 56 => 2,
-            Column::Started if width < 80 => 12,
-            _ => least,
-        };
-        let gap = u16::from(!chosen.is_empty());
-        // A type that can be read whole is worth more than the columns behind the first six.
-        let reserve = if chosen.len() >= 6 { TYPE_IDEAL - 12 } else { 0 };
-        if used + gap + least + reserve > room && chosen.len() >= 2 {
-            break;
-        }
-        used += gap + least;
-        chosen.push((column, least));
-    }
-    let mut spare = room.saturating_sub(used);
-    let mut grow = |column: Column, to: u16| {
-        if let Some(slot) = chosen.iter_mut().find(|(other, _)| *other == column) {
-            let by = spare.min(to.saturating_sub(slot.1));
-            slot.1 += by;
-            spare -= by;
-        }
-    };
-    grow(Column::Type, TYPE_IDEAL);
-    grow(Column::Comment, u16::MAX);
-    grow(Column::Type, 40);
-    place(chosen)
-}
-
-fn place(mut chosen: Vec<(Column, u16)>) -> Vec<Slot> {
-    chosen.sort_by_key(|(column, _)| Column::ALL.iter().position(|other| other == column));
-    let mut x = MARK;
-    let slots = chosen.into_iter().map(|(column, width)| {
-        let slot = Slot { column, x, width };
-        x += width + 1;
-        slot
-    });
-    slots.collect()
-}
-
 /// Takes areas off a screen from the top and from the bottom.
 struct Down {
     area: Rect,
@@ -269,21 +207,6 @@ mod tests {
     use super::*;
 
     #[test]
-    fn eighty_columns_show_the_six_columns_that_matter() {
-        let shown: Vec<Column> = columns(80).iter().map(|slot| slot.column).collect();
-        let expected = [Column::Status, Column::Type, Column::Started, Column::Took, Column::Failed, Column::Skipped];
-        assert_eq!(shown, expected);
-    }
-
-    #[test]
-    fn from_a_hundred_and_twenty_columns_the_whole_job_id_is_there() {
-        for width in 120..=250 {
-            let id = columns(width).into_iter().find(|slot| slot.column == Column::Id);
-            assert!(id.is_some_and(|slot| slot.width >= 19), "{width}");
-        }
-    }
-
-    #[test]
     fn at_every_size_areas_stay_on_the_screen_and_columns_in_the_table() {
         for (columns, rows) in (0..=260).flat_map(|c| (0..=70).map(move |r| (c, r))) {
             for panes in 0..12 {
@@ -307,8 +230,8 @@ mod tests {
                 for area in all {
                     assert!(layout.screen.contains_rect(area), "{columns}x{rows} {panes:?} {area:?}");
                 }
-                let width = layout.table.map_or(0, |table| table.width);
-                for slot in layout.columns() {
+                let Some(width) = layout.table.map(|table| table.width) else { continue };
+                for slot in Columns::default().slots(width, |_| 0) {
                     assert!(slot.x + slot.width < width, "{columns}x{rows} {panes:?} {slot:?}");
                 }
             }

@@ -1,6 +1,7 @@
 //! What jobtop remembers from one session to the next: saved views, and how each tenant's session ended. It lies in a state
 //! file of its own, never in the user's configuration; what is wrong with it keeps no session from beginning.
 
+mod columns;
 mod opening;
 #[cfg(test)]
 mod tests;

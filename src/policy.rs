@@ -187,6 +187,8 @@ pub const TICKS_PART: usize = 20;
 pub const WATCHES: usize = 20;
 /// How long a program may take that jobtop starts beside itself: one that tells something, or takes a text.
 pub const PROGRAM: Duration = Duration::from_secs(10);
+/// Cells that a column can be made wide: more than most comments take.
+pub const COLUMN_CELLS: u16 = 200;
 /// Views that a user can save.
 pub const VIEWS: usize = 200;
 /// Between two looks at the configuration file, which happen only when something else does.

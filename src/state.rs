@@ -1,5 +1,6 @@
 //! Everything that jobtop knows at a moment. Plain data: every transition is in `update`, every picture in `view`.
 
+mod columns;
 mod copying;
 mod exporting;
 mod log;
@@ -21,6 +22,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
+pub use columns::ColumnChooser;
 pub use copying::{CopyItem, CopyPicker, Part};
 pub use exporting::{Export, ExportForm, Snapshot};
 pub use log::{Entry, Level, Log, Outcome};
@@ -43,7 +45,7 @@ use crate::{
     filter::{Filter, Predicate},
     insight::Summary,
     keymap::{Context, Keymap},
-    layout::{self, Layout, Panes},
+    layout::{self, Columns, Layout, Panes},
     model::{Job, JobId, Reading},
     pager::{Coverage, Pager},
     policy,
@@ -81,6 +83,8 @@ pub struct State {
     pub sort: Option<Sort>,
     /// By which column what is equal in that one.
     pub then: Option<Sort>,
+    /// Which columns the table has.
+    pub columns: Columns,
     /// The loaded jobs.
     pub store: Store,
     /// What of the list is loaded and under way.
@@ -268,6 +272,7 @@ impl State {
             filter: start.filter,
             sort: None,
             then: None,
+            columns: Columns::default(),
             store: Store::default(),
             pager: Pager::new(query, start.page_size, start.seed),
             asked_at: start.now,
@@ -304,6 +309,7 @@ impl State {
     pub fn with_view(start: Start, view: View, name: Option<String>) -> Self {
         let mut state = Self::new(Start { filter: view.filter, ..start });
         (state.sort, state.then, state.view_name) = (view.sort, view.then, name);
+        state.columns = view.columns.unwrap_or_default();
         state.open(view.panes.unwrap_or_default());
         state.history = History::from(state.moment());
         state
@@ -337,6 +343,7 @@ impl State {
                 | Overlay::Help(_),
             ) => Context::Choice,
             Some(Overlay::Pick(_) | Overlay::Sort(_)) => Context::Picker,
+            Some(Overlay::Columns(_)) => Context::Columns,
             None => self.pane(),
         }
     }

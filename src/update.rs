@@ -4,6 +4,7 @@
 //! [`demand`] derives what to fetch from what is shown. No key handler knows that pages exist.
 
 mod clocks;
+mod columns;
 mod copy;
 mod export;
 mod keys;

@@ -122,7 +122,9 @@ fn column_name(column: Column) -> &'static str {
     match column {
         Column::Status => "status",
         Column::Type => "type",
+        Column::Service => "service",
         Column::Started => "started",
+        Column::Finished => "finished",
         Column::Took => "took",
         Column::Ok => "ok",
         Column::Failed => "failed",

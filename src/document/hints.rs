@@ -80,11 +80,13 @@ fn word(context: Context, general: Option<&'static str>, action: Action) -> Opti
             | Context::Reader
             | Context::Picker
             | Context::Choice
+            | Context::Columns
             | Context::Text,
             Action::Back,
         ) => Some("back"),
         (Context::Panel | Context::Picker, Action::Toggle) => Some("tick"),
-        (Context::Picker | Context::Choice | Context::Text, Action::Open) => Some("apply"),
+        (Context::Columns, Action::Toggle) => Some("show or hide"),
+        (Context::Picker | Context::Choice | Context::Columns | Context::Text, Action::Open) => Some("apply"),
         (Context::Summary, Action::Open) => Some("open these jobs"),
         (Context::Summary, Action::Side(Side::Right)) => Some("next number"),
         (Context::Detail, Action::Open) => Some("zoom"),
@@ -92,7 +94,7 @@ fn word(context: Context, general: Option<&'static str>, action: Action) -> Opti
         (Context::Detail, Action::NextJob) => Some("next job"),
         // Elsewhere than in the table these are not what one is after.
         (
-            Context::Detail | Context::Summary | Context::Panel | Context::Reader,
+            Context::Detail | Context::Summary | Context::Panel | Context::Reader | Context::Columns,
             Action::Close | Action::Search | Action::Problems | Action::FilterPanel | Action::RangePicker,
         ) => None,
         _ => general,

@@ -2,14 +2,15 @@
 
 use super::{
     Action, Binding,
-    Context::{self, Choice, Detail, FirstRun, Panel, Picker, Reader, Summary, Table, Text, TooSmall},
+    Context::{self, Choice, Columns, Detail, FirstRun, Panel, Picker, Reader, Summary, Table, Text, TooSmall},
     Side, Step,
 };
 
-const EVERYWHERE: &[Context] = &[Table, Summary, Panel, Detail, Reader, Picker, Choice, Text, TooSmall, FirstRun];
+const EVERYWHERE: &[Context] =
+    &[Table, Summary, Panel, Detail, Reader, Picker, Choice, Columns, Text, TooSmall, FirstRun];
 const PANES: &[Context] = &[Table, Summary, Panel, Detail];
-const LISTS: &[Context] = &[Table, Summary, Panel, Detail, Reader];
-const ARROWS: &[Context] = &[Table, Summary, Panel, Detail, Reader, Picker, Choice, Text];
+const LISTS: &[Context] = &[Table, Summary, Panel, Detail, Reader, Columns];
+const ARROWS: &[Context] = &[Table, Summary, Panel, Detail, Reader, Picker, Choice, Columns, Text];
 const JOBS: &[Context] = &[Table, Summary, Detail];
 
 const fn key(
@@ -27,7 +28,7 @@ pub const BINDINGS: &[Binding] = &[
     key(
         "enter",
         Action::Open,
-        &[Table, Summary, Panel, Detail, Picker, Choice, Text],
+        &[Table, Summary, Panel, Detail, Picker, Choice, Columns, Text],
         "open the job, drill into a count, apply",
         Some("open"),
     ),
@@ -49,6 +50,14 @@ pub const BINDINGS: &[Binding] = &[
     key("d", Action::RangePicker, PANES, "range of time", Some("range")),
     key("s", Action::Sort, &[Table], "sort by the column under the cursor: up, down, newest first", Some("sort")),
     key("S", Action::SortPicker, JOBS, "sort by one or two columns", None),
+    key("c", Action::Columns, JOBS, "choose the table's columns: show, hide, move, pin", None),
+    key("<", Action::ColumnWidth(Side::Left), &[Table], "the column under the cursor narrower", None),
+    key(">", Action::ColumnWidth(Side::Right), &[Table], "the column under the cursor wider", None),
+    key("w", Action::Wide, JOBS, "columns as wide as what they hold on the screen; again back", None),
+    key("K", Action::ShiftColumn(Step::Up), &[Columns], "in the choice of columns: move it up", None),
+    key("J", Action::ShiftColumn(Step::Down), &[Columns], "in the choice of columns: move it down", None),
+    key("p", Action::PinColumn, &[Columns], "in the choice of columns: pin it at the left, or let it go", None),
+    key("r", Action::ResetColumns, &[Columns], "in the choice of columns: as they were at first", None),
     key(
         "=",
         Action::Keep,
@@ -85,7 +94,7 @@ pub const BINDINGS: &[Binding] = &[
     key("tab", Action::FocusNext, PANES, "next pane", None),
     key("tab", Action::KeepHere, &[Text], "keep the live filter without asking the server", None),
     key("shift-tab", Action::FocusPrevious, PANES, "previous pane", None),
-    key("space", Action::Toggle, &[Panel, Picker], "tick or untick", None),
+    key("space", Action::Toggle, &[Panel, Picker, Columns], "tick or untick", None),
     key(
         "space",
         Action::Mark,
@@ -110,11 +119,11 @@ pub const BINDINGS: &[Binding] = &[
     key("0", Action::View(0), JOBS, "everything: no filter, all time", None),
     key("]", Action::NextView, JOBS, "next view", None),
     key("[", Action::PreviousView, JOBS, "previous view", None),
-    key("ctrl-s", Action::SaveView, PANES, "save filter, range, sort and panes as a view under a name", None),
+    key("ctrl-s", Action::SaveView, PANES, "save filter, range, sort, columns and panes as a view under a name", None),
     key("M", Action::Views, JOBS, "list the views: show, rename or delete one", None),
     key("f2 ctrl-t", Action::Rename, &[Choice], "give the view under the cursor another name, in their list", None),
     key("ctrl-x", Action::Delete, &[Choice], "delete the view under the cursor, in their list; asks first", None),
-    key("u", Action::Undo, PANES, "undo the last change of filter, range, sort or view", None),
+    key("u", Action::Undo, PANES, "undo the last change of filter, range, sort, columns or view", None),
     key("U", Action::Redo, PANES, "redo what was undone", None),
     key("p", Action::Detail, JOBS, "detail pane on or off", None),
     key("z", Action::Zoom, JOBS, "detail pane on the whole screen, or back", None),
@@ -154,14 +163,14 @@ pub const BINDINGS: &[Binding] = &[
     key(
         "esc",
         Action::Back,
-        &[Table, Summary, Panel, Detail, Reader, Picker, Choice, Text],
+        &[Table, Summary, Panel, Detail, Reader, Picker, Choice, Columns, Text],
         "one step back; never quits",
         None,
     ),
     key(
         "q",
         Action::Close,
-        &[Table, Summary, Panel, Detail, Reader, TooSmall, FirstRun],
+        &[Table, Summary, Panel, Detail, Reader, Columns, TooSmall, FirstRun],
         "close this layer; in the table, quit",
         Some("quit"),
     ),

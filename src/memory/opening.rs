@@ -24,15 +24,20 @@ pub struct Asked {
 /// the filter of an earlier session whole.
 pub fn open(memory: &Memory, tenant: &str, asked: &Asked) -> (View, Option<String>) {
     let filter = asked.filter.clone();
-    if let Some(SavedView { name, view }) = asked.view.clone() {
-        return (View { filter: over(view.filter, filter, &asked.flags), ..view }, Some(name));
-    }
     let left = memory.sessions.get(tenant).filter(|_| !asked.clean).cloned();
+    if let Some(SavedView { name, view }) = asked.view.clone() {
+        // A view that says nothing of columns leaves them as they were.
+        let columns = view.columns.or_else(|| left.and_then(|left| left.view.columns));
+        return (View { filter: over(view.filter, filter, &asked.flags), columns, ..view }, Some(name));
+    }
     match left {
         None => (View { filter, ..View::default() }, None),
         Some(left) if asked.flags.names_a_filter() => (View { filter, ..left.view }, None),
         Some(left) => match views(&memory.views).into_iter().find(|saved| saved.name == left.name) {
-            Some(saved) => (View { panes: left.view.panes, ..saved.view }, Some(saved.name)),
+            Some(saved) => {
+                let View { columns, panes, .. } = left.view;
+                (View { columns: saved.view.columns.or(columns), panes, ..saved.view }, Some(saved.name))
+            }
             None => (left.view.clone(), Some(left.name).filter(|name| name == EVERYTHING)),
         },
     }

@@ -8,7 +8,7 @@ use super::*;
 use crate::{
     cli::FilterFlags,
     filter::{Expression, Filter, Range, Unit},
-    layout::Zoom,
+    layout::{Chosen, Columns, Zoom},
     model::{JobType, Service, Status},
     state::{OpenPanes, Tab, View},
     store::{Column, Direction, Sort},
@@ -58,6 +58,12 @@ fn ranges() -> impl Strategy<Value = Range> {
     ]
 }
 
+fn choices() -> impl Strategy<Value = Option<Columns>> {
+    let one = (proptest::sample::select(&Column::ALL[..]), any::<bool>(), proptest::option::of(0..300_u16));
+    let one = one.prop_map(|(column, pinned, width)| Chosen { column, pinned, width });
+    (proptest::collection::vec(one, 0..14), any::<bool>()).prop_map(|(all, wide)| Columns::of(all, wide))
+}
+
 fn views() -> impl Strategy<Value = View> {
     let sorts = || {
         let one = (proptest::sample::select(&Column::ALL[..]), any::<bool>());
@@ -72,7 +78,9 @@ fn views() -> impl Strategy<Value = View> {
     let numbers = (0..4_i64, 0..300_i64, 0..8_usize, any::<bool>());
     let detail = proptest::option::of((0..3_usize, any::<bool>()));
     let panes = proptest::option::of((any::<bool>(), detail));
-    (ranges(), numbers, texts, "[a-z\"'ü]{0,8}", sort, panes).prop_map(|(range, numbers, text, search, sort, panes)| {
+    let rest = (sort, choices(), panes);
+    (ranges(), numbers, texts, "[a-z\"'ü]{0,8}", rest).prop_map(|(range, numbers, text, search, rest)| {
+        let (sort, columns, panes) = rest;
         let (service, job_type, status, problems) = numbers;
         let filter = Filter {
             range,
@@ -87,7 +95,7 @@ fn views() -> impl Strategy<Value = View> {
         let zoom = |whole| if whole { Zoom::Whole } else { Zoom::Beside };
         let detail = |(tab, whole): (usize, bool)| (Tab::ALL[tab], zoom(whole));
         let panes = panes.map(|(panel, open)| OpenPanes { panel, detail: open.map(detail) });
-        View { filter, sort: sort.map(|(first, _)| first), then: sort.and_then(|(_, then)| then), panes }
+        View { filter, sort: sort.map(|(first, _)| first), then: sort.and_then(|(_, then)| then), columns, panes }
     })
 }
 
@@ -113,6 +121,39 @@ proptest! {
         prop_assert_eq!(memory.views, expected);
         prop_assert_eq!(memory.sessions.into_values().collect::<Vec<_>>(), vec![left]);
     }
+}
+
+#[test]
+fn e3_columns_that_are_not_known_are_told_and_cost_nothing_else() {
+    let (_folder, path) = file();
+    let theirs = "[[views]]\nname = \"a\"\ncolumns = [\"type\", \"mood\", \"failed\", \"id\"]\npinned = [\"id\", \"mood\"]\nwide = true\n[views.widths]\ntype = 30\nmood = 3\n\n[[views]]\nname = \"b\"\ncolumns = [\"mood\"]\n\n[[views]]\nname = \"old\"\n";
+    write(&path, theirs);
+    let memory = load(&path, now(), ZONE);
+    let known = [(Column::Id, true, None), (Column::Type, false, Some(30)), (Column::Failed, false, None)];
+    let known = known.map(|(column, pinned, width)| Chosen { column, pinned, width });
+    let columns: Vec<_> = memory.views.iter().map(|saved| saved.view.columns.clone()).collect();
+    assert_eq!(columns, [Columns::of(known, true), None, None]);
+    let told = [
+        "a column of the saved view a is not shown: “mood” is not known",
+        "a column of the saved view b is not shown: “mood” is not known",
+    ];
+    assert_eq!(memory.notes, told);
+    assert_eq!(fs::read_to_string(&path).unwrap(), theirs, "reading changes nothing");
+}
+
+#[test]
+fn e3_a_view_without_columns_leaves_those_of_the_session() {
+    let columns = Columns::of([Chosen::new(Column::Comment)], true);
+    let mut left = named("problems");
+    left.view.columns.clone_from(&columns);
+    let memory = Memory { sessions: [("contoso".to_owned(), left)].into(), ..Memory::default() };
+    let begun = |asked: Asked| open(&memory, "contoso", &asked).0.columns;
+    assert_eq!(begun(Asked::default()), columns);
+    assert_eq!(begun(Asked { view: Some(named("mine")), ..Asked::default() }), columns);
+    assert_eq!(begun(Asked { clean: true, ..Asked::default() }), None);
+    let mut own = named("mine");
+    own.view.columns = Some(Columns::default());
+    assert_eq!(begun(Asked { view: Some(own), ..Asked::default() }), Some(Columns::default()));
 }
 
 #[test]

@@ -7,13 +7,13 @@ use chrono_tz::Tz;
 use serde::Deserialize;
 use toml_edit::{Array, ArrayOfTables, DocumentMut, Item, Table, Value, value};
 
-use super::{Memory, VERSION, table_in};
+use super::{Memory, VERSION, columns, table_in};
 use crate::{
     filter::{Expression, Filter, Range, Unit},
     layout::Zoom,
     model::{JobType, Service, Status},
     state::{OpenPanes, SavedView, Tab, View},
-    store::{Column, Direction, Sort},
+    store::{Direction, Sort},
     text::Foreign,
 };
 
@@ -49,6 +49,10 @@ struct Written {
     filter: String,
     problems: bool,
     sort: Vec<String>,
+    columns: Vec<String>,
+    pinned: Vec<String>,
+    widths: BTreeMap<String, u16>,
+    wide: bool,
     panel: Option<bool>,
     detail: Option<String>,
     zoom: bool,
@@ -58,19 +62,6 @@ fn first_version() -> i64 {
     VERSION
 }
 
-/// The columns as they are sorted by in the file and on the command line.
-const COLUMNS: [(Column, &str); 10] = [
-    (Column::Status, "status"),
-    (Column::Type, "type"),
-    (Column::Started, "started"),
-    (Column::Took, "dur"),
-    (Column::Ok, "ok"),
-    (Column::Failed, "failed"),
-    (Column::Skipped, "skipped"),
-    (Column::Total, "total"),
-    (Column::Id, "id"),
-    (Column::Comment, "comment"),
-];
 const TABS: [(Tab, &str); 3] = [(Tab::Job, "job"), (Tab::Runs, "runs"), (Tab::Fields, "fields")];
 
 impl Content {
@@ -89,6 +80,12 @@ impl Content {
         let mut memory = Memory { last: self.last_tenant, ..Memory::default() };
         for written in self.views {
             let name = Foreign::from(written.name.as_str()).line(60);
+            let unknown = written.columns.iter().filter(|column| columns::from_name(column).is_none());
+            memory
+                .notes
+                .extend(unknown.map(|column| {
+                    format!("a column of the saved view {name} is not shown: {}", self::unknown(column))
+                }));
             match written.view(now, zone) {
                 Ok(saved) if !saved.name.trim().is_empty() => memory.views.push(saved),
                 Ok(_) => memory.notes.push("a view without a name in the state file is left out".to_owned()),
@@ -123,7 +120,9 @@ impl Written {
         let zoom = if self.zoom { Zoom::Whole } else { Zoom::Beside };
         let detail = self.detail.map(tab).transpose()?.map(|tab| (tab, zoom));
         let panes = self.panel.map(|panel| OpenPanes { panel, detail });
-        Ok(SavedView { name: self.name, view: View { filter, sort: keys.next(), then: keys.next(), panes } })
+        let columns = columns::read(&self.columns, &self.pinned, &self.widths, self.wide);
+        let view = View { filter, sort: keys.next(), then: keys.next(), columns, panes };
+        Ok(SavedView { name: self.name, view })
     }
 }
 
@@ -188,14 +187,15 @@ fn views_in(document: &mut DocumentMut) -> Option<&mut ArrayOfTables> {
 
 /// Writes what a view says, and takes out what it does not say.
 fn write(table: &mut Table, saved: &SavedView) {
-    let View { filter, sort, then, panes } = &saved.view;
+    let View { filter, sort, then, columns, panes } = &saved.view;
     let back = if let Range::Last { back, .. } = &filter.range { i64::from(*back) } else { 0 };
     let names =
         |names: Vec<String>| Some(names).filter(|names| !names.is_empty()).map(|n| Value::from(Array::from_iter(n)));
     let text = |text: &str| Some(text.trim()).filter(|text| !text.is_empty()).map(Value::from);
     let detail = panes.and_then(|panes| panes.detail);
     let tab = detail.and_then(|(tab, _)| TABS.iter().find(|(other, _)| *other == tab)).map(|(_, name)| *name);
-    let keys: [(&str, Option<Value>); 13] = [
+    let columns = columns.as_ref();
+    let keys: [(&str, Option<Value>); 17] = [
         ("name", text(&saved.name)),
         ("range", Some(range_text(&filter.range).into())),
         ("back", Some(back).filter(|back| *back > 0).map(Value::from)),
@@ -206,6 +206,10 @@ fn write(table: &mut Table, saved: &SavedView) {
         ("filter", text(filter.text.as_str())),
         ("problems", filter.problems.then(|| Value::from(true))),
         ("sort", names(sort.iter().chain(then).map(|sort| sort_text(*sort)).collect())),
+        ("columns", columns.and_then(|all| names(columns::names(all, |_| true)))),
+        ("pinned", columns.and_then(|all| names(columns::names(all, |one| one.pinned)))),
+        ("widths", columns.and_then(columns::widths)),
+        ("wide", columns.filter(|all| all.wide).map(|_| Value::from(true))),
         ("panel", panes.map(|panes| Value::from(panes.panel))),
         ("detail", tab.map(Value::from)),
         ("zoom", detail.filter(|(_, zoom)| *zoom == Zoom::Whole).map(|_| Value::from(true))),
@@ -247,7 +251,7 @@ fn range(text: Option<&str>, windows: u32, now: DateTime<Utc>, zone: Tz) -> Resu
 }
 
 fn sort_text(sort: Sort) -> String {
-    let name = COLUMNS.iter().find(|(column, _)| *column == sort.column).map_or("", |(_, name)| name);
+    let name = columns::name(sort.column);
     if sort.direction == Direction::Descending { format!("-{name}") } else { name.to_owned() }
 }
 
@@ -256,7 +260,7 @@ fn sort(text: &str) -> Result<Sort, String> {
         Some(name) => (name, Direction::Descending),
         None => (text, Direction::Ascending),
     };
-    let column = COLUMNS.iter().find(|(_, known)| *known == name).ok_or_else(|| unknown(name))?.0;
+    let column = columns::from_name(name).ok_or_else(|| unknown(name))?;
     Ok(Sort { column, direction })
 }
 

@@ -4,7 +4,7 @@ use chrono_tz::Tz;
 
 use super::{Format, Head, Row, cell::Cell};
 use crate::{
-    model::{Job, JobType, Service},
+    model::Job,
     store::{self, Direction, Lens, RowNo, Sort, Store},
     text::{Foreign, Safe},
 };
@@ -248,19 +248,19 @@ impl Order {
             Column::Ok => Some(store::Column::Ok),
             Column::Skipped => Some(store::Column::Skipped),
             Column::Total => Some(store::Column::Total),
+            Column::Service | Column::ServiceLabel => Some(store::Column::Service),
             Column::Started => Some(store::Column::Started),
+            Column::Finished => Some(store::Column::Finished),
             Column::Comment => Some(store::Column::Comment),
-            Column::Finished | Column::Service | Column::ServiceLabel | Column::Duration | Column::Seconds => None,
+            Column::Duration | Column::Seconds => None,
         }
     }
 
     /// What the other columns are compared by. A running job has no duration here, though a screen shows how long it runs.
-    fn key(self, job: &Job) -> Option<(i64, String)> {
-        let number = |number: i64| (number, String::new());
+    fn key(self, job: &Job) -> Option<i64> {
         match self.column {
-            Column::Finished => job.finished.map(|at| number(at.timestamp_micros())),
-            Column::Duration | Column::Seconds => seconds(job).map(number),
-            _ => job.job_type.and_then(JobType::service).map(Service::short).map(|name| (0, name.into_owned())),
+            Column::Duration | Column::Seconds => seconds(job),
+            _ => None,
         }
     }
 }

@@ -125,6 +125,10 @@ impl State {
             let minus = if sort.direction == Direction::Descending { "-" } else { "" };
             words.push(format!("--sort={minus}{}", column_name(sort.column)));
         }
+        if self.columns.are_other() {
+            let names: Vec<_> = self.columns.chosen().iter().map(|one| column_name(one.column)).collect();
+            words.push(format!("--columns={}", names.join(",")));
+        }
         Ok(Foreign::from(shell_words::join(words)).line(usize::MAX))
     }
 
@@ -163,7 +167,9 @@ fn column_name(column: store::Column) -> &'static str {
     let column = match column {
         store::Column::Status => Column::StatusLabel,
         store::Column::Type => Column::TypeLabel,
+        store::Column::Service => Column::ServiceLabel,
         store::Column::Started => Column::Started,
+        store::Column::Finished => Column::Finished,
         store::Column::Took => Column::Seconds,
         store::Column::Ok => Column::Ok,
         store::Column::Failed => Column::Failed,

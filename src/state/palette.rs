@@ -104,6 +104,7 @@ fn only_in(contexts: &[Context]) -> String {
             Context::Panel => "the filter panel",
             Context::Detail => "the detail pane",
             Context::Reader => "the messages",
+            Context::Columns => "the choice of columns",
             Context::Picker | Context::Choice => "a list beside a text",
             Context::FirstRun => "the first screen",
             Context::Text => "a line of text",

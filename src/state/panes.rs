@@ -8,7 +8,7 @@ use nucleo_matcher::{
 };
 use tui_input::Input;
 
-use super::{CopyPicker, ExportForm, Help, Palette, SortPicker, State, Tenant, ViewList};
+use super::{ColumnChooser, CopyPicker, ExportForm, Help, Palette, SortPicker, State, Tenant, ViewList};
 use crate::{
     catalogue::catalogue,
     filter::{Filter, LanguageError, Range, RangeError, Unit},
@@ -138,6 +138,8 @@ pub enum Overlay {
     Export(ExportForm),
     /// The choice of columns to sort by.
     Sort(SortPicker),
+    /// The choice of columns.
+    Columns(ColumnChooser),
     /// The choice of a tenant.
     Tenants(TenantPicker),
     /// The list of views.

@@ -55,7 +55,7 @@ pub fn everything() -> SavedView {
     SavedView { name: EVERYTHING.to_owned(), view: View { filter, ..View::default() } }
 }
 
-/// The views that come with jobtop. They leave the panes as they are.
+/// The views that come with jobtop. They leave the panes and the columns as they are.
 fn built_in() -> Vec<SavedView> {
     let of = |name: &str, filter: Filter| SavedView { name: name.to_owned(), view: View { filter, ..View::default() } };
     let kinds = |text| Filter {
@@ -98,11 +98,13 @@ pub fn view_name(text: &str) -> Result<String, String> {
 }
 
 impl View {
-    /// Whether it shows the same as another, panes aside.
+    /// Whether it shows the same as another, panes aside. One that says nothing of columns leaves them as they are.
     pub fn shows_same(&self, other: &Self) -> bool {
         let rest = |filter: &Filter| Filter { text: Expression::default(), ..filter.clone() };
         let text = |view: &Self| view.filter.text.as_str().trim().to_owned();
+        let columns = self.columns.as_ref().zip(other.columns.as_ref());
         (self.sort, self.then) == (other.sort, other.then)
+            && columns.is_none_or(|(one, other)| one == other)
             && text(self) == text(other)
             && rest(&self.filter) == rest(&other.filter)
     }

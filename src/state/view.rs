@@ -4,7 +4,12 @@
 use std::collections::VecDeque;
 
 use super::{Crumb, Detail, Focus, Panel, State, Tab};
-use crate::{filter::Filter, layout::Zoom, policy, store::Sort};
+use crate::{
+    filter::Filter,
+    layout::{Columns, Zoom},
+    policy,
+    store::Sort,
+};
 
 /// What is looked at, and how.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -15,6 +20,8 @@ pub struct View {
     pub sort: Option<Sort>,
     /// By which column what is equal in that one.
     pub then: Option<Sort>,
+    /// Which columns the table has; none said: those that it has.
+    pub columns: Option<Columns>,
     /// Which panes are open beside the table; none said: those that are.
     pub panes: Option<OpenPanes>,
 }
@@ -45,7 +52,8 @@ impl State {
 
     /// What a later undo would come back to.
     pub fn moment(&self) -> Moment {
-        let view = View { filter: self.filter.clone(), sort: self.sort, then: self.then, panes: None };
+        let columns = Some(self.columns.clone());
+        let view = View { filter: self.filter.clone(), sort: self.sort, then: self.then, columns, panes: None };
         Moment { view, name: self.view_name.clone(), crumbs: self.crumbs.clone() }
     }
 }

@@ -1,5 +1,6 @@
 //! A cell's value as a term of the filter language: what keeps the jobs that say the same there.
 
+use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
 use super::Column;
@@ -19,16 +20,18 @@ impl Column {
     pub fn term(self, job: &Job, zone: Tz) -> Result<String, &'static str> {
         let unknown = "the value is not known, so there is nothing to keep or exclude";
         let count = |field: CountField| field.of(job).map(|count| format!("{}={count}", field.name())).ok_or(unknown);
+        let day = |name: &str, at: Option<DateTime<Utc>>| {
+            at.map(|at| format!("{name}={}", at.with_timezone(&zone).format("%Y-%m-%d")))
+        };
         match self {
             Self::Status => job.status.map(|status| format!("status:{}", status.slug())).ok_or(unknown),
             Self::Type => job.job_type.map(|job_type| format!("type:{}", job_type.slug())).ok_or(unknown),
-            Self::Started => {
-                let day = job.started.map(|at| at.with_timezone(&zone).format("%Y-%m-%d"));
-                day.map(|day| format!("started={day}")).ok_or("this job has not started yet")
-            }
+            Self::Service => job.service().map(|service| format!("service:{}", service.slug())).ok_or(unknown),
+            Self::Started => day("started", job.started).ok_or("this job has not started yet"),
+            Self::Finished => day("finished", job.finished).ok_or("this job is not at its end yet"),
             Self::Took if job.is_unfinished() => Err("this job is not at its end, so it has no length yet"),
             Self::Took => {
-                let span: Option<TimeSpan> = job.took(chrono::DateTime::UNIX_EPOCH);
+                let span: Option<TimeSpan> = job.took(DateTime::UNIX_EPOCH);
                 span.map(|span| format!("dur={span}")).ok_or(unknown)
             }
             Self::Ok => count(CountField::Ok),

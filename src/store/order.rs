@@ -1,10 +1,10 @@
 //! The columns of a job list and the order by each of them. Blanks stand last in both directions.
 
-use std::cmp::Ordering;
+use std::{borrow::Cow, cmp::Ordering};
 
 use chrono::{DateTime, Utc};
 
-use crate::model::{Job, JobType};
+use crate::model::{Job, JobType, Service};
 
 /// A column of the job table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -13,8 +13,12 @@ pub enum Column {
     Status,
     /// What it does.
     Type,
+    /// Whose jobs of this type are.
+    Service,
     /// When it began.
     Started,
+    /// When it ended.
+    Finished,
     /// How long it took, or has been running.
     Took,
     /// Objects done.
@@ -51,10 +55,12 @@ pub struct Sort {
 
 impl Column {
     /// All of them, in the table's order.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::Status,
         Self::Type,
+        Self::Service,
         Self::Started,
+        Self::Finished,
         Self::Took,
         Self::Ok,
         Self::Failed,
@@ -69,7 +75,9 @@ impl Column {
         match self {
             Self::Status => "Status",
             Self::Type => "Type",
+            Self::Service => "Service",
             Self::Started => "Started",
+            Self::Finished => "Finished",
             Self::Took => "Took",
             Self::Ok => "OK",
             Self::Failed => "Failed",
@@ -98,7 +106,9 @@ impl Sort {
         match self.column {
             Column::Status => self.known(a.status, b.status),
             Column::Type => self.known(a.job_type.map(JobType::short), b.job_type.map(JobType::short)),
+            Column::Service => self.known(service(a.job_type), service(b.job_type)),
             Column::Started => self.known(a.started, b.started),
+            Column::Finished => self.known(a.finished, b.finished),
             Column::Took => self.known(a.took(now), b.took(now)),
             Column::Ok => self.known(a.counts.ok, b.counts.ok),
             Column::Failed => self.known(a.counts.failed, b.counts.failed),
@@ -117,6 +127,11 @@ impl Sort {
             (a, b) => b.is_some().cmp(&a.is_some()),
         }
     }
+}
+
+/// A service's name as it is compared.
+pub(super) fn service(job_type: Option<JobType>) -> Option<Cow<'static, str>> {
+    job_type.and_then(JobType::service).map(Service::short)
 }
 
 fn comment(job: &Job) -> Option<&str> {

@@ -8,6 +8,7 @@ use chrono::{DateTime, Utc};
 use super::{
     Column, Direction, Keys, RowNo, Shown, Sort,
     columns::{Columns, Count},
+    order::service,
     pack, radix,
 };
 use crate::model::{JobType, Status};
@@ -57,9 +58,11 @@ impl Columns {
         let (one, other) = (self.facts(a), self.facts(b));
         match sort.column {
             Column::Status => sort.known(one.status, other.status),
-            Column::Type if one.job_type == other.job_type => Ordering::Equal,
+            Column::Type | Column::Service if one.job_type == other.job_type => Ordering::Equal,
             Column::Type => sort.known(one.job_type.map(JobType::short), other.job_type.map(JobType::short)),
+            Column::Service => sort.known(service(one.job_type), service(other.job_type)),
             Column::Started => sort.known(one.started, other.started),
+            Column::Finished => sort.known(one.finished, other.finished),
             Column::Took => sort.known(one.took(now), other.took(now)),
             Column::Ok => sort.known(one.counts.ok, other.counts.ok),
             Column::Failed => sort.known(one.counts.failed, other.counts.failed),
@@ -123,7 +126,12 @@ impl Columns {
                 let ranks = ranks(&self.known_types.table(|job_type| job_type.map(|job_type| job_type.short())));
                 by_keys(rows, sort, |row| ranks[usize::from(self.type_code(row))])
             }
+            Column::Service => {
+                let ranks = ranks(&self.known_types.table(|job_type| service(job_type.copied())));
+                by_keys(rows, sort, |row| ranks[usize::from(self.type_code(row))])
+            }
             Column::Started => by_keys(rows, sort, |row| key_of_ticks(self.start(row))),
+            Column::Finished => by_keys(rows, sort, |row| key_of_ticks(self.finish(row))),
             Column::Took => self.by_took(rows, sort, now),
             Column::Ok => by_keys(rows, sort, |row| key_of_count(self.number(row, Count::Ok))),
             Column::Failed => by_keys(rows, sort, |row| key_of_count(self.number(row, Count::Failed))),

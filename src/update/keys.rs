@@ -4,8 +4,8 @@ use crossterm::event::{Event, KeyCode, KeyModifiers};
 use tui_input::{InputRequest, backend::crossterm::to_input_request};
 
 use super::{
-    Effect, Target, copy, export, marks, mouse, overlays, paging, palette, panes, portal, sorting, table, view_list,
-    views, watch,
+    Effect, Target, columns, copy, export, marks, mouse, overlays, paging, palette, panes, portal, sorting, table,
+    view_list, views, watch,
 };
 use crate::{
     keymap::{Action, Context, Key, Step},
@@ -53,6 +53,10 @@ pub(super) fn act(state: &mut State, context: Context, action: Action, effects: 
         Action::Later => table::later(state),
         Action::Sort => sorting::by_column(state),
         Action::SortPicker => sorting::open(state),
+        Action::Columns => columns::open(state),
+        Action::Wide => columns::toggle_wide(state),
+        Action::ColumnWidth(side) => columns::resize(state, side),
+        Action::ShiftColumn(_) | Action::PinColumn | Action::ResetColumns => columns::act(state, action),
         Action::Keep => sorting::keep(state, true),
         Action::Exclude => sorting::keep(state, false),
         Action::View(digit) => views::show(state, usize::from(digit)),
@@ -102,7 +106,7 @@ fn at_cursor(state: &mut State, context: Context, action: Action, effects: &mut 
         Context::Panel => panes::act_in_panel(state, action),
         Context::Detail => panes::act_in_detail(state, action),
         Context::Text if state.overlay.is_none() => panes::act_in_panel_text(state, action),
-        Context::Reader | Context::Picker | Context::Choice | Context::Text => {
+        Context::Reader | Context::Picker | Context::Choice | Context::Columns | Context::Text => {
             overlays::act(state, action, effects);
         }
         Context::TooSmall | Context::FirstRun => {}
@@ -127,7 +131,7 @@ fn back(state: &mut State, context: Context, effects: &mut Vec<Effect>) {
 
 fn close(state: &mut State, context: Context, effects: &mut Vec<Effect>) {
     match context {
-        Context::Reader => state.overlay = None,
+        Context::Reader | Context::Columns => state.overlay = None,
         Context::Detail | Context::Panel | Context::Summary => panes::close(state),
         // On a small screen the detail covers the table without having been zoomed.
         _ if state.layout().is_some_and(|layout| layout.table.is_none()) => panes::close(state),

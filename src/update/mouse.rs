@@ -1,8 +1,8 @@
 //! The mouse: what lies under it, and which key would do the same. Where things are is the layout's.
 
-use ratatui::layout::{Position, Rect};
+use ratatui::layout::{Margin, Position, Rect};
 
-use super::{Click, Effect, keys, overlays, panes, table};
+use super::{Click, Effect, columns, keys, overlays, panes, table};
 use crate::{
     document::{
         chips::{Part, chip_at},
@@ -45,6 +45,9 @@ fn press(state: &mut State, layout: &Layout, at: Position, effects: &mut Vec<Eff
         return;
     }
     state.notice = None;
+    if matches!(state.overlay, Some(Overlay::Columns(_))) {
+        in_chooser(state, layout, at);
+    }
     if state.overlay.is_some() || state.first_run {
         return;
     }
@@ -63,13 +66,24 @@ fn press(state: &mut State, layout: &Layout, at: Position, effects: &mut Vec<Eff
     }
 }
 
+/// A column is shown or hidden.
+fn in_chooser(state: &mut State, layout: &Layout, at: Position) {
+    let list = layout.chooser().inner(Margin::new(2, 1));
+    if let Some(Overlay::Columns(chooser)) = &state.overlay
+        && list.contains(at)
+    {
+        let top = chooser.top(list.height);
+        columns::click(state, top + usize::from(at.y - list.y));
+    }
+}
+
 /// The head sorts, a row is selected.
 fn in_table(state: &mut State, layout: &Layout, at: Position, effects: &mut Vec<Effect>) {
     let Some(area) = layout.table else { return };
     state.focus = Focus::Table;
     let Some(row) = usize::from(at.y - area.y).checked_sub(1) else {
         let column = at.x - area.x;
-        let hit = layout.columns().into_iter().find(|slot| (slot.x..slot.x + slot.width).contains(&column));
+        let hit = state.slots().into_iter().find(|slot| (slot.x..slot.x + slot.width).contains(&column));
         if let Some(slot) = hit {
             state.table.column = slot.column;
             keys::act(state, Context::Table, Action::Sort, effects);

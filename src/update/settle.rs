@@ -1,6 +1,6 @@
 //! What depends on what: after every message the list follows the filter, the cursor its job, the viewport the cursor.
 
-use super::{Effect, table, views};
+use super::{Effect, columns, table, views};
 use crate::{
     document,
     insight::Summary,
@@ -24,6 +24,7 @@ pub(super) fn settle(state: &mut State, effects: &mut Vec<Effect>) {
         table::step_problem(state, Step::Down);
     }
     anchor(state);
+    columns::settle(state);
     focus(state);
     clamp_detail(state);
     state.tick();

@@ -104,7 +104,7 @@ fn select(state: &mut State, index: usize) {
 }
 
 fn column(state: &mut State, side: Side) {
-    let columns = state.layout().map(|layout| layout.columns()).unwrap_or_default();
+    let columns = state.slots();
     let at = columns.iter().position(|slot| slot.column == state.table.column);
     let next = match (at, side) {
         (None, _) => 0,

@@ -14,6 +14,9 @@ fn set(state: &mut State, view: View) {
     state.filter = view.filter;
     state.sort = view.sort;
     state.then = view.then;
+    if let Some(columns) = view.columns {
+        state.columns = columns;
+    }
     state.crumbs.clear();
     state.focus = Focus::Table;
     if let Some(panes) = view.panes {
@@ -33,7 +36,10 @@ pub(super) fn undo(state: &mut State) {
     let focus = state.focus;
     match state.history.undo() {
         Some(moment) => come_back(state, moment, focus),
-        None => state.notice = Some("nothing to undo: filter, sort and range are as they were at first".to_owned()),
+        None => {
+            state.notice =
+                Some("nothing to undo: filter, sort, range and columns are as they were at first".to_owned());
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! What lies above the panes: help, messages, the pickers.
 
+mod columns;
 mod out;
 mod views;
 
@@ -32,6 +33,7 @@ pub(super) fn draw(state: &State, layout: &Layout, painter: &mut Painter) {
         Some(Overlay::Export(form)) => out::export(state, form, layout, painter),
         Some(Overlay::Sort(picker)) => sort(picker, layout, painter),
         Some(Overlay::Views(list)) => views::list(state, list, layout, painter),
+        Some(Overlay::Columns(chooser)) => columns::draw(state, chooser, layout, painter),
         Some(Overlay::Tenants(picker)) => tenants(state, picker, layout, painter),
         Some(Overlay::Search(_) | Overlay::Save(_)) | None => {}
     }
@@ -39,13 +41,7 @@ pub(super) fn draw(state: &State, layout: &Layout, painter: &mut Painter) {
 
 /// A window of at most `width` × `height` in the middle of the body.
 fn window(layout: &Layout, width: u16, height: u16) -> Rect {
-    let body = Rect {
-        y: layout.chips.bottom().min(layout.screen.bottom()),
-        height: layout.footer.y.saturating_sub(layout.chips.bottom()),
-        ..layout.screen
-    };
-    let (width, height) = (width.min(body.width), height.min(body.height));
-    Rect::new(body.x + (body.width - width) / 2, body.y + (body.height - height) / 2, width, height)
+    layout.window(width, height)
 }
 
 fn help(state: &State, help: &Help, layout: &Layout, painter: &mut Painter) {
@@ -268,9 +264,9 @@ fn sort(picker: &SortPicker, layout: &Layout, painter: &mut Painter) {
 pub(super) fn direction(sort: Sort) -> &'static str {
     let words = match sort.column {
         Column::Status => ("▴ the worst first", "▾ the best first"),
-        Column::Started => ("▴ the oldest first", "▾ the newest first"),
+        Column::Started | Column::Finished => ("▴ the oldest first", "▾ the newest first"),
         Column::Took => ("▴ the shortest first", "▾ the longest first"),
-        Column::Type | Column::Id | Column::Comment => ("▴ from A to Z", "▾ from Z to A"),
+        Column::Type | Column::Service | Column::Id | Column::Comment => ("▴ from A to Z", "▾ from Z to A"),
         _ => ("▴ the fewest first", "▾ the most first"),
     };
     if sort.direction == Direction::Ascending { words.0 } else { words.1 }

@@ -4,7 +4,7 @@ use ratatui::{layout::Rect, style::Style};
 
 use super::{
     header,
-    paint::{Painter, line},
+    paint::{Painter, beyond, line},
     scrollbar,
 };
 use crate::{
@@ -13,12 +13,13 @@ use crate::{
     layout::{self, Layout, Slot},
     model::{ApiError, Job, Status},
     pager::{Coverage, Tail},
+    policy,
     state::{Focus, State},
     store::{Column, Direction},
 };
 
 pub(super) fn draw(state: &State, layout: &Layout, area: Rect, painter: &mut Painter) {
-    let slots = layout.columns();
+    let slots = state.slots();
     head(state, &slots, line(area, 0), painter);
     let (theme, range) = (painter.theme, state.range_places());
     let rows = state.store.shown().from(state.table.top).take(layout.table_rows());
@@ -42,7 +43,7 @@ fn place(area: Rect, slot: Slot) -> Rect {
 }
 
 fn is_right(column: Column) -> bool {
-    !matches!(column, Column::Status | Column::Type | Column::Id | Column::Comment)
+    !matches!(column, Column::Status | Column::Type | Column::Service | Column::Id | Column::Comment)
 }
 
 fn head(state: &State, slots: &[Slot], area: Rect, painter: &mut Painter) {
@@ -116,57 +117,34 @@ fn is_count(column: Column) -> bool {
 
 fn cell(state: &State, job: &Job, slot: Slot, area: Rect, painter: &mut Painter) {
     let theme = painter.theme;
-    let counts = job.counts;
+    // In wide mode a cell says all that it has; what there is no room for is cut with a sign for it.
+    let room = if state.columns.wide { u16::MAX } else { area.width };
+    let told = state.told(job, slot.column, room.min(policy::MAX_SIZE.0));
+    let count = |count: Option<u64>, style| if count.is_some_and(|count| count > 0) { style } else { theme.quiet() };
     match slot.column {
-        Column::Status => status(job, area, painter),
-        Column::Type => {
-            let name = job.job_type.map_or(format::UNKNOWN.into(), |job_type| {
-                if area.width >= 40 { job_type.label() } else { job_type.short() }
-            });
-            painter.text(area, &name, theme.plain());
-        }
-        Column::Started => {
-            let told = if area.width < 15 { format::moment_short } else { format::moment };
-            let when = job.started.map(|at| told(at, state.now, state.zones.shown));
-            painter.right(area, when.as_deref().unwrap_or(format::UNKNOWN), theme.plain());
-        }
-        Column::Took => {
-            let took = job.took(state.store.as_of());
-            let style = if job.is_unfinished() { theme.status(job.status) } else { theme.plain() };
-            painter.right(area, &took.map_or(format::UNKNOWN.to_owned(), format::took), style);
-        }
-        Column::Ok => number(counts.ok, theme.plain(), area, painter),
-        Column::Failed => number(counts.failed, theme.bad(), area, painter),
+        Column::Status => status(job, &told, area, painter),
+        Column::Took if job.is_unfinished() => painter.right(area, &told, theme.status(job.status)),
+        Column::Failed => painter.right(area, &told, count(job.counts.failed, theme.bad())),
         Column::Skipped => {
-            let heavy = job.skipped_share().is_some_and(|share| share >= crate::policy::SKIP_HEAVY);
+            let heavy = job.skipped_share().is_some_and(|share| share >= policy::SKIP_HEAVY);
             let style = if heavy && job.status != Some(Status::Skipped) { theme.doubtful() } else { theme.plain() };
-            number(counts.skipped, style, area, painter);
+            painter.right(area, &told, count(job.counts.skipped, style));
         }
-        Column::Total => number(counts.total, theme.plain(), area, painter),
-        Column::Id => {
-            painter.text(area, job.id.text().line(usize::from(area.width)).as_str(), theme.quiet());
-        }
-        Column::Comment => {
-            painter.text(area, job.comment.line(usize::from(area.width)).as_str(), theme.plain());
-        }
+        // What is unknown and what is 0 stand back.
+        Column::Ok => painter.right(area, &told, count(job.counts.ok, theme.plain())),
+        Column::Total => painter.right(area, &told, count(job.counts.total, theme.plain())),
+        Column::Id => drop(painter.text(area, &told, theme.quiet())),
+        column if is_right(column) => painter.right(area, &told, theme.plain()),
+        _ => drop(painter.text(area, &told, theme.plain())),
     }
 }
 
-fn status(job: &Job, area: Rect, painter: &mut Painter) {
-    let theme = painter.theme;
-    let style = theme.status(job.status);
-    painter.text(area, format::glyph(job.status), style);
-    let Some(rest) = area.width.checked_sub(2) else { return };
-    let word =
-        job.status.map_or(format::UNKNOWN.into(), |status| if rest >= 23 { status.word() } else { status.short() });
-    let word_style = if job.status == Some(Status::Finished) { theme.plain() } else { style };
-    painter.text(Rect { x: area.x + 2, width: rest, ..area }, &word, word_style);
-}
-
-/// A count: what is unknown and what is 0 stand back.
-fn number(count: Option<u64>, style: Style, area: Rect, painter: &mut Painter) {
-    let style = if count.is_some_and(|count| count > 0) { style } else { painter.theme.quiet() };
-    painter.right(area, &format::count_or_unknown(count), style);
+fn status(job: &Job, told: &str, area: Rect, painter: &mut Painter) {
+    let style = painter.theme.status(job.status);
+    let word_style = if job.status == Some(Status::Finished) { painter.theme.plain() } else { style };
+    let (glyph, word) = told.split_once(' ').unwrap_or((told, ""));
+    painter.text(area, glyph, style);
+    painter.text(beyond(area, 2), word, word_style);
 }
 
 /// An empty table says why it is empty and what to do.

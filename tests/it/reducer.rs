@@ -1,5 +1,6 @@
 //! The reducer in sentences: given keys and replies, the state. Every key of the table does what its help line says.
 
+mod columns;
 mod copying;
 mod exporting;
 mod filtering;
@@ -91,6 +92,19 @@ const ROWS: &[Row] = &[
     Row(Action::Later, "{", |state, _| state.filter.range == Range::last(7, Unit::Day)),
     Row(Action::SortPicker, "", |state, _| matches!(&state.overlay, Some(Overlay::Sort(picker)) if picker.cursor == 1 && picker.keys.is_empty())),
     Row(Action::Toggle, "S", |state, _| matches!(&state.overlay, Some(Overlay::Sort(picker)) if picker.keys.len() == 1)),
+    Row(Action::Columns, "", |state, _| matches!(&state.overlay, Some(Overlay::Columns(chooser)) if chooser.cursor == 1)),
+    Row(Action::Toggle, "c", |state, _| matches!(&state.overlay, Some(Overlay::Columns(chooser)) if !chooser.items[1].1)),
+    Row(Action::ShiftColumn(Step::Up), "c", |state, _| matches!(&state.overlay, Some(Overlay::Columns(chooser)) if chooser.items[0].0.column == Column::Type && chooser.cursor == 0)),
+    Row(Action::ShiftColumn(Step::Down), "c", |state, _| matches!(&state.overlay, Some(Overlay::Columns(chooser)) if chooser.items[2].0.column == Column::Type && chooser.cursor == 2)),
+    Row(Action::PinColumn, "c", |state, _| matches!(&state.overlay, Some(Overlay::Columns(chooser)) if chooser.items[0].0.column == Column::Type && chooser.items[0].0.pinned)),
+    Row(Action::ResetColumns, "c<space>", |state, _| matches!(&state.overlay, Some(Overlay::Columns(chooser)) if chooser.items[1].1)),
+    Row(Action::Open, "c<space>", |state, _| state.overlay.is_none() && state.columns.chosen().len() == 9),
+    Row(Action::Close, "c<space>", |state, _| state.overlay.is_none() && state.columns.chosen().len() == 10),
+    Row(Action::Back, "c<space>", |state, _| state.overlay.is_none() && state.columns.chosen().len() == 10),
+    Row(Action::ColumnWidth(Side::Left), "", |state, _| state.columns.chosen()[1].width.is_some()),
+    Row(Action::ColumnWidth(Side::Right), "", |state, _| state.columns.chosen()[1].width.is_some()),
+    Row(Action::Wide, "", |state, _| state.columns.wide),
+    Row(Action::Wide, "w", |state, _| !state.columns.wide),
     Row(Action::Keep, "h", |state, _| state.filter.text.as_str() == "status:failed" && all_shown(state, |job| job.status == Some(Status::Failed))),
     Row(Action::Exclude, "h", |state, _| state.filter.text.as_str() == "!status:failed" && all_shown(state, |job| job.status != Some(Status::Failed))),
     Row(Action::View(0), "", |state, _| state.filter.range == Range::All && !state.filter.is_narrow()),

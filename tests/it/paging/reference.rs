@@ -77,6 +77,8 @@ fn cell(state: &State, column: Column, job: &Job) -> Option<(i128, String)> {
     match column {
         Column::Status => number(Status::ALL.iter().position(|status| Some(*status) == job.status)? as i128),
         Column::Type => text(&job.job_type?.short()),
+        Column::Service => text(&job.service()?.short()),
+        Column::Finished => number(job.finished?.timestamp_millis().into()),
         Column::Started => number(job.started?.timestamp_millis().into()),
         Column::Took => match (job.started, job.finished) {
             (Some(started), Some(finished)) => number((finished - started).num_seconds().into()),

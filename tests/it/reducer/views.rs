@@ -170,13 +170,13 @@ fn two_columns_sort_together_and_s_drops_the_second() {
 #[test]
 fn a_third_column_takes_the_place_of_the_second_and_esc_leaves_the_order() {
     let mut world = World::of(40);
-    world.keys("S<space><down><space><down><space><enter>");
+    world.keys("S<space><down><down><space><down><down><space><enter>");
     assert_eq!(world.state.sort.map(|sort| sort.column), Some(Column::Type));
     assert_eq!(world.state.then.map(|sort| sort.column), Some(Column::Took));
     let before = (world.state.sort, world.state.then);
     world.keys("S<space><space><esc>");
     assert_eq!((world.state.sort, world.state.then), before);
-    world.keys("S<space><space><down><down><space><space><enter>");
+    world.keys("S<space><space><down><down><down><down><space><space><enter>");
     assert_eq!((world.state.sort, world.state.then), (None, None), "all dropped: the newest first");
 }
 
