@@ -157,6 +157,10 @@ pub const COUNTDOWN: Duration = Duration::from_secs(60);
 pub const FRAME: Duration = Duration::from_millis(33);
 /// Events that are applied before the screen is drawn: a flood of them must not keep it from being drawn at all.
 pub const BATCH: usize = 1_024;
+/// Rows of a report that are written before the next requests are seen to …
+pub const ROWS_AT_ONCE: usize = 1_000;
+/// … which no answer is taken for while so many such parts wait to be written: whoever reads may be slow.
+pub const PAGES_AHEAD: usize = 8;
 /// Bytes of a report that are gathered before they are written.
 pub const OUTPUT_BYTES: usize = 64 << 10;
 /// How long leaving may take when a signal or a panic asks for it, even while the terminal takes no output.

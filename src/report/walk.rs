@@ -4,7 +4,7 @@
 use std::collections::VecDeque;
 
 use chrono::{DateTime, Utc};
-use tokio::task::JoinSet;
+use tokio::task::{JoinError, JoinSet};
 
 use super::{Errand, Trouble, archive::Archive, progress::Progress};
 use crate::{
@@ -14,6 +14,7 @@ use crate::{
     format,
     model::{ErrorKind, Job, PageReply, PageRequest, Query},
     pager::{Brought, Coverage, Reach, Reading, Ticket, Walks},
+    policy,
     store::{Lens, Store},
 };
 
@@ -59,18 +60,23 @@ impl<'a> Walk<'a> {
     /// The next page; none at the end, or where it cannot be had.
     pub(super) async fn next(&mut self) -> Result<Option<Arrived>, Trouble> {
         loop {
+            // What has come meanwhile is followed up before anything is written, unless too much waits to be.
+            while self.arrived.len() < policy::PAGES_AHEAD
+                && let Some(answer) = self.under_way.try_join_next()
+            {
+                self.receive(answer)?;
+            }
             if let Some(arrived) = self.arrived.pop_front() {
+                if self.reach == Reach::Whole {
+                    // While these rows are written, the next ones come.
+                    self.send();
+                }
                 self.progress.show(self.loaded(), self.total());
                 return Ok(Some(arrived));
             }
             self.send();
             let Some(answer) = self.under_way.join_next().await else { break };
-            let answer = answer.map_err(|_| Trouble::Failed("a part of jobtop has broken".to_owned()))?;
             self.receive(answer)?;
-            if self.reach == Reach::Whole {
-                // While these rows are written, the next ones come.
-                self.send();
-            }
         }
         self.progress.clear();
         Ok(None)
@@ -139,7 +145,9 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn receive(&mut self, Answer { ticket, reply, body }: Answer) -> Result<(), Trouble> {
+    fn receive(&mut self, answer: Result<Answer, JoinError>) -> Result<(), Trouble> {
+        let broken = |_| Trouble::Failed("a part of jobtop has broken".to_owned());
+        let Answer { ticket, reply, body } = answer.map_err(broken)?;
         if let (Some(archive), Some(body)) = (&mut self.archive, body) {
             archive.keep(&body)?;
         }
@@ -148,8 +156,14 @@ impl<'a> Walk<'a> {
             self.client = self.client.reconnected();
         }
         let at = reply.at;
-        let brought = self.reading.arrived(ticket, reply, at);
-        self.arrived.extend(brought.into_iter().map(|Brought { jobs, fresh }| Arrived { jobs, fresh, at }));
+        for Brought { jobs, fresh } in self.reading.arrived(ticket, reply, at) {
+            let (mut jobs, mut fresh) = (jobs.into_iter(), fresh.into_iter());
+            while jobs.len() > 0 {
+                let jobs = jobs.by_ref().take(policy::ROWS_AT_ONCE).collect();
+                let fresh = fresh.by_ref().take(policy::ROWS_AT_ONCE).collect();
+                self.arrived.push_back(Arrived { jobs, fresh, at });
+            }
+        }
         Ok(())
     }
 }
