@@ -9,6 +9,7 @@ mod summary;
 use std::{
     process::{Child, Command, Output, Stdio},
     sync::Arc,
+    time::Duration,
 };
 
 use chrono::Utc;
@@ -53,8 +54,18 @@ impl Tenant {
 
     /// With so many generated jobs, of the last 90 days.
     fn generated(jobs: usize) -> Self {
+        Self::serving(demo::Options { jobs, ..demo::Options::default() })
+    }
+
+    /// The same from a server that takes its time.
+    fn slow(jobs: usize) -> Self {
+        let latency = Duration::from_millis(40);
+        Self::serving(demo::Options { jobs, latency, ..demo::Options::default() })
+    }
+
+    fn serving(options: demo::Options) -> Self {
         let runtime = Runtime::new().unwrap();
-        let server = runtime.block_on(demo::serve(demo::Options { jobs, ..demo::Options::default() }, time())).unwrap();
+        let server = runtime.block_on(demo::serve(options, time())).unwrap();
         Self { server, _runtime: runtime }
     }
 

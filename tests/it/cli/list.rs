@@ -131,6 +131,24 @@ fn a_limit_asks_for_no_more_pages_than_it_needs() {
 }
 
 #[test]
+fn a_long_list_in_small_pages_is_read_side_by_side_and_comes_as_one_page_brings_it() {
+    let tenant = Tenant::slow(1_500);
+    for command in [
+        &["list", "--all", "--format", "ndjson"][..],
+        &["list", "--all", "--format", "csv", "--sort", "-failed"],
+        &["summary", "--by", "status,day", "--format", "json"],
+    ] {
+        let line = [command, &["--all-time"]].concat();
+        let one = tenant.run(&line).whole();
+        let before = tenant.queries().len();
+        let told = tenant.run(&[&line[..], &["--page-size", "20"]].concat()).whole();
+        assert!(one == told, "{command:?}\n{one}\n{told}");
+        let windows = tenant.queries()[before..].iter().filter(|query| query.contains("finishTime=")).count();
+        assert!(windows > 30, "{command:?}: {windows}");
+    }
+}
+
+#[test]
 fn what_the_server_can_do_goes_to_it() {
     let tenant = Tenant::generated(200);
     let filter = "service:azure-sql failed>=0 type:20016";
