@@ -39,13 +39,13 @@ pub const WINDOWS_PAGES: u64 = 20;
 /// Windows that may come to nothing before no other is begun: the server's ranges are not what they were taken for.
 pub const WINDOWS_VAIN: u8 = 8;
 /// Rows of one window, so that those that come too early fit into memory …
-pub const WINDOW_ROWS: u64 = 4_000;
+pub const WINDOW_ROWS: u64 = 2_000;
 /// … in at most so many pages, so that lanes end together …
 pub const WINDOW_PAGES_MAX: u64 = 64;
 /// … and nothing is split that has fewer: each border costs half a page.
 pub const WINDOW_PAGES_MIN: u64 = 4;
 /// Rows that may have come before it is their turn.
-pub const WINDOW_ROWS_HELD: usize = 24_000;
+pub const WINDOW_ROWS_HELD: usize = 12_000;
 
 /// Name resolution, TCP and TLS together: slow VPNs need this long.
 pub const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
@@ -157,9 +157,7 @@ pub const COUNTDOWN: Duration = Duration::from_secs(60);
 pub const FRAME: Duration = Duration::from_millis(33);
 /// Events that are applied before the screen is drawn: a flood of them must not keep it from being drawn at all.
 pub const BATCH: usize = 1_024;
-/// Rows of a report that are written before the next requests are seen to …
-pub const ROWS_AT_ONCE: usize = 1_000;
-/// … which no answer is taken for while so many such parts wait to be written: whoever reads may be slow.
+/// Pages that wait to be written before no other answer is taken in: whoever reads may be slow.
 pub const PAGES_AHEAD: usize = 8;
 /// Bytes of a report that are gathered before they are written.
 pub const OUTPUT_BYTES: usize = 64 << 10;

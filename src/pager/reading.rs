@@ -103,8 +103,7 @@ impl Reading {
         } else if let Arrival::Page(page, lane, _) = self.pager.arrived(reply, now) {
             brought.push(self.take_in(page, lane, took));
         }
-        let jobs = self.windows.deliver(&mut self.pager);
-        if !jobs.is_empty() {
+        for jobs in self.windows.deliver(&mut self.pager) {
             let fresh = self.note(&jobs);
             self.pager.progress(count(&fresh), self.loaded());
             brought.push(Brought { jobs, fresh });

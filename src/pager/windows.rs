@@ -3,6 +3,7 @@
 //! count, so that the rows come as one walk would have brought them. It is told the time and the replies, like the pager.
 
 mod plan;
+mod rows;
 mod width;
 mod window;
 
@@ -148,15 +149,15 @@ impl Windows {
         self.join();
     }
 
-    /// The rows that come next in the list, as far as they are known to. Where a window's walk cannot go on, the pager does.
-    pub(super) fn deliver(&mut self, pager: &mut Pager) -> Vec<Job> {
-        let mut rows = Vec::new();
+    /// The rows that come next in the list, as far as they are known to, in pages. Where a window's walk cannot go on, the pager does.
+    pub(super) fn deliver(&mut self, pager: &mut Pager) -> Vec<Vec<Job>> {
+        let mut brought = Vec::new();
         while let Some(front) = self.list.front_mut() {
             if !self.carries {
                 let Some(head) = &self.head else { break };
                 match window::meeting(head, front) {
                     Meeting::Here(known) => {
-                        front.rows.drain(..known);
+                        front.rows.skip(known);
                         self.carries = true;
                     }
                     Meeting::Past => self.drop_window(0),
@@ -164,7 +165,7 @@ impl Windows {
                 }
                 continue;
             }
-            rows.extend(front.rows.drain(..));
+            brought.extend(front.rows.take());
             if front.joined {
                 self.list.pop_front();
             } else if matches!(front.course, Course::Ended | Course::Broken(_)) {
@@ -176,7 +177,7 @@ impl Windows {
         if !self.carries && *pager.tail() == Tail::End {
             self.list.clear();
         }
-        rows
+        brought
     }
 
     /// Whether one of these goes on for the pager, which asks for nothing then.
@@ -213,7 +214,7 @@ impl Windows {
                 Some(Meeting::Here(known)) => {
                     self.list[at].joined = true;
                     self.list[at].course = Course::Ended;
-                    self.list[at + 1].rows.drain(..known);
+                    self.list[at + 1].rows.skip(known);
                 }
                 Some(Meeting::Past) => {
                     self.drop_window(at + 1);

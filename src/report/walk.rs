@@ -156,14 +156,8 @@ impl<'a> Walk<'a> {
             self.client = self.client.reconnected();
         }
         let at = reply.at;
-        for Brought { jobs, fresh } in self.reading.arrived(ticket, reply, at) {
-            let (mut jobs, mut fresh) = (jobs.into_iter(), fresh.into_iter());
-            while jobs.len() > 0 {
-                let jobs = jobs.by_ref().take(policy::ROWS_AT_ONCE).collect();
-                let fresh = fresh.by_ref().take(policy::ROWS_AT_ONCE).collect();
-                self.arrived.push_back(Arrived { jobs, fresh, at });
-            }
-        }
+        let brought = self.reading.arrived(ticket, reply, at);
+        self.arrived.extend(brought.into_iter().map(|Brought { jobs, fresh }| Arrived { jobs, fresh, at }));
         Ok(())
     }
 }

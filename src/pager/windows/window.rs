@@ -1,14 +1,11 @@
 //! One window: the walk down the list of all that is no later than a moment. It never tries again, and knows no other window but
 //! the one that it is compared with.
 
-use std::{
-    collections::{HashSet, VecDeque},
-    time::Duration,
-};
+use std::{collections::HashSet, time::Duration};
 
 use chrono::{DateTime, Utc};
 
-use super::Ticket;
+use super::{Ticket, rows::Rows};
 use crate::{
     model::{ApiError, Cursor, Job, JobId, Lane, Page, PageRequest, Query, SkipToken},
     pager::Pager,
@@ -25,7 +22,7 @@ pub(super) struct Window {
     /// None before its first row.
     pub(super) place: Option<Place>,
     /// Its last rows, those that are still to be delivered.
-    pub(super) rows: VecDeque<Job>,
+    pub(super) rows: Rows,
     /// Whether it has run into the next one, which has the rows below.
     pub(super) joined: bool,
     page: u16,
@@ -106,7 +103,7 @@ pub(super) fn meeting(above: &Place, below: &Window) -> Meeting {
 impl Window {
     pub(super) fn new(ticket: Ticket, to: DateTime<Utc>, page: u16) -> Self {
         let (course, tokens) = (Course::More(Cursor::First), HashSet::new());
-        Self { ticket, to, course, place: None, rows: VecDeque::new(), joined: false, page, tokens }
+        Self { ticket, to, course, place: None, rows: Rows::default(), joined: false, page, tokens }
     }
 
     pub(super) fn is_loading(&self) -> bool {
@@ -160,6 +157,6 @@ impl Window {
                 }
             }
         };
-        self.rows.extend(page.jobs);
+        self.rows.push(page.jobs);
     }
 }
