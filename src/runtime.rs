@@ -12,7 +12,7 @@ mod notify;
 mod opening;
 mod plain;
 mod program;
-mod quiet;
+pub mod quiet;
 pub mod recall;
 mod returning;
 mod settings;

@@ -33,7 +33,7 @@ use crate::{
 
 /// A terminal's screen. Its cursor is taken to be hidden at first.
 #[derive(Debug)]
-pub(super) struct Quiet<W: Write> {
+pub struct Quiet<W: Write> {
     writer: W,
     /// What the terminal shows.
     shown: Buffer,
@@ -49,7 +49,7 @@ pub(super) struct Quiet<W: Write> {
 
 impl<W: Write> Quiet<W> {
     /// A screen of which nothing is known. `term` names the terminal.
-    pub(super) fn new(writer: W, term: &str) -> Self {
+    pub fn new(writer: W, term: &str) -> Self {
         Self {
             writer,
             shown: Buffer::default(),
@@ -92,7 +92,10 @@ impl<W: Write> Quiet<W> {
 
     /// Paints a frame for a terminal of a size, and writes what differs from the last one. The painter gives the place of the
     /// cursor, if it is to be seen.
-    pub(super) fn draw(
+    ///
+    /// # Errors
+    /// When the terminal is gone.
+    pub fn draw(
         &mut self,
         (columns, rows): (u16, u16),
         paint: impl FnOnce(&mut Buffer) -> Option<Position>,

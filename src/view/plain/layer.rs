@@ -6,6 +6,7 @@ use super::{phrase, scene};
 use crate::{
     format,
     keymap::{Action, Context, Step},
+    layout::Chosen,
     state::{Entry, ExportForm, Field, Overlay, PickerKind, RangePicker, State, ViewList},
     text::Foreign,
     view::overlay,
@@ -114,6 +115,16 @@ impl Layer {
                     .collect();
                 let hint = "Space ticks, turns, drops; Enter applies, Esc back";
                 Self::new(state, "sort by", hint).with(&picker.input).on(&items, picker.cursor)
+            }
+            Overlay::Columns(chooser) => {
+                let told = |(one, ticked): &(Chosen, bool)| {
+                    let shown = if *ticked { "shown" } else { "hidden" };
+                    let pinned = if one.pinned { ", pinned" } else { "" };
+                    format!("{}, {shown}{pinned}", one.column.title())
+                };
+                let items: Vec<String> = chooser.items.iter().map(told).collect();
+                let hint = "Space shows or hides, K and J move, p pins, r resets, Enter applies, Esc back";
+                Self::new(state, "columns", hint).on(&items, chooser.cursor)
             }
             Overlay::Tenants(picker) => {
                 let items: Vec<String> = picker

@@ -3,7 +3,7 @@
 use crate::{
     format,
     keymap::{Action, Context},
-    model::{Job, Status, TimeSpan},
+    model::{Job, JobType, Service, Status, TimeSpan},
     policy,
     state::State,
     store::Column,
@@ -51,7 +51,7 @@ pub(super) fn name(job: &Job) -> String {
     if job.unreadable.is_some() {
         return "unreadable row".to_owned();
     }
-    let kind = job.job_type.map_or("type unknown".into(), crate::model::JobType::short);
+    let kind = job.job_type.map_or("type unknown".into(), JobType::short);
     format!("{}, {kind}", status(job.status))
 }
 
@@ -110,9 +110,13 @@ pub(super) fn cell(state: &State, job: Option<&Job>, column: Column) -> String {
     let count = |number: Option<u64>| number.map_or("unknown".to_owned(), format::count);
     let value = match column {
         Column::Status => status(job.status),
-        Column::Type => job.job_type.map_or("unknown".into(), crate::model::JobType::short).into_owned(),
+        Column::Type => job.job_type.map_or("unknown".into(), JobType::short).into_owned(),
         Column::Started => {
             job.started.map_or("unknown".to_owned(), |at| format::moment(at, state.now, state.zones.shown))
+        }
+        Column::Service => job.service().map_or("unknown".into(), Service::short).into_owned(),
+        Column::Finished => {
+            job.finished.map_or("unknown".to_owned(), |at| format::moment(at, state.now, state.zones.shown))
         }
         Column::Took => job.took(state.store.as_of()).map_or("unknown".to_owned(), length),
         Column::Ok => count(job.counts.ok),
