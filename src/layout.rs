@@ -207,6 +207,23 @@ mod tests {
     use super::*;
 
     #[test]
+    fn e17_the_detail_is_at_the_right_of_a_wide_screen_else_below_else_alone() {
+        let place = |columns, rows, zoom| {
+            let panes = Panes { panel: false, detail: Some(zoom), trouble: false };
+            let layout = layout(columns, rows, panes).unwrap();
+            (layout.table, layout.detail.unwrap())
+        };
+        let (table, detail) = place(WIDE, 40, Zoom::Beside);
+        assert!(table.is_some_and(|table| table.y == detail.y && table.right() < detail.x));
+        let (table, detail) = place(WIDE - 1, 40, Zoom::Beside);
+        assert!(table.is_some_and(|table| table.x == detail.x && table.bottom() < detail.y));
+        for (columns, rows, zoom) in [(80, 15, Zoom::Beside), (WIDE, 40, Zoom::Whole), (80, 24, Zoom::Whole)] {
+            let (table, detail) = place(columns, rows, zoom);
+            assert!(table.is_none() && detail.width == columns, "{columns}x{rows}");
+        }
+    }
+
+    #[test]
     fn at_every_size_areas_stay_on_the_screen_and_columns_in_the_table() {
         for (columns, rows) in (0..=260).flat_map(|c| (0..=70).map(move |r| (c, r))) {
             for panes in 0..12 {

@@ -154,7 +154,10 @@ async fn b16_every_key_of_a_morning_is_answered_in_words() {
         assert!(!lines.is_empty(), "{key} is not answered");
         said.push(format!("[{key}]\n{}", lines.join("\n")));
     }
-    insta::assert_snapshot!(said.join("\n\n"));
+    // How many actions there are is not what this is about.
+    insta::with_settings!({filters => [(r"(?m), (\S+), 1 of \d+$", ", $1, 1 of all")]}, {
+        insta::assert_snapshot!(said.join("\n\n"));
+    });
 }
 
 #[tokio::test]

@@ -63,7 +63,7 @@ fn esc_in_the_live_filter_gives_back_rows_and_selected_job() {
 }
 
 #[test]
-fn the_live_filter_speaks_the_filter_language() {
+fn e2_the_live_filter_speaks_the_filter_language() {
     let mut world = World::of(30);
     world.keys("/status:failed");
     assert!(all_shown(&world.state, |job| job.status == Some(Status::Failed)));
@@ -72,7 +72,7 @@ fn the_live_filter_speaks_the_filter_language() {
 }
 
 #[test]
-fn a_text_that_cannot_be_read_is_told_and_keeps_the_last_good_rows() {
+fn e2_a_text_that_cannot_be_read_is_told_and_keeps_the_last_good_rows() {
     let mut world = World::of(30);
     world.keys("/id:j0007");
     assert_eq!(world.shown(), [id(7)]);
@@ -200,7 +200,7 @@ fn esc_leaves_a_text_field_of_the_panel_and_then_the_panel() {
 }
 
 #[test]
-fn a_range_can_be_typed_with_a_blank_in_it() {
+fn e8_a_range_can_be_typed_with_a_blank_in_it() {
     let mut world = World::of(60);
     world.keys("dyesterday 18:00<enter>");
     let from = "2026-11-22T17:00:00Z".parse().unwrap();
@@ -210,7 +210,7 @@ fn a_range_can_be_typed_with_a_blank_in_it() {
 }
 
 #[test]
-fn a_text_that_is_no_range_is_told_and_stays_to_be_mended() {
+fn e8_a_text_that_is_no_range_is_told_and_stays_to_be_mended() {
     let mut world = World::of(30);
     world.keys("d7x<enter>");
     assert!(matches!(&world.state.overlay, Some(Overlay::Range(range)) if range.error.is_some()));
@@ -220,7 +220,7 @@ fn a_text_that_is_no_range_is_told_and_stays_to_be_mended() {
 }
 
 #[test]
-fn braces_shift_the_window() {
+fn e8_braces_shift_the_window() {
     let mut world = World::of(200);
     let last_week = world.state.pager.query().clone();
     world.keys("{");
