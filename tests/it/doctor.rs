@@ -155,7 +155,7 @@ fn a_proxy_that_wants_a_password() {
     let proxy = Scripted::start(|_| http("407 Proxy Authentication Required", "", ""));
     let home = Home::new();
     let args = ["doctor", "--region", "us", "--client-id", "app"];
-    let env = [("JOBTOP_CLIENT_SECRET", "x"), ("HTTPS_PROXY", &*proxy.base_url())];
+    let env = [("JOBTOP_CLIENT_SECRET", "a secret"), ("HTTPS_PROXY", &*proxy.base_url())];
     let Ran { status, out, .. } = home.run(&args, &env);
     insta::assert_snapshot!(format!("{}exit {status}\n", home.steady(&out)));
     assert_eq!(proxy.requests(), ["CONNECT identity.avepointonlineservices.com:443 HTTP/1.1"]);

@@ -329,10 +329,10 @@ fn e21_the_configuration_applies_while_it_runs_and_a_mistake_is_told_with_its_pl
     std::fs::write(&path, "[keys]\nhelp = \"helpp\"\n").unwrap();
     pty.until("the mistake is told", shows("config.toml:2:8: keys.help:"));
     pty.keys("H");
-    pty.until("the key before stays", shows("half a page down"));
+    pty.until("the key before stays", shows("problem before"));
     pty.keys("\x1b");
     // Typed at once, the two would be Alt-q.
-    pty.until("help is closed", |screen| !screen.contents().contains("half a page down"));
+    pty.until("help is closed", |screen| !screen.contents().contains("problem before"));
     quit(&mut pty);
 }
 
