@@ -284,7 +284,7 @@ fn b16_a_session_by_keyboard_writes_lines_and_no_escape_sequence_at_any_size() {
         pty.keys("\x1b");
         pty.until_written(0, "help closed");
         pty.resize(40, 10);
-        types(&mut pty, "\x0c", "tenant contoso-demo");
+        pty.insist("\x0c", "tenant contoso-demo");
         pty.keys("q");
         assert_eq!(pty.until_exit(), 0);
         pty.assert_restored();

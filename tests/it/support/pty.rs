@@ -182,6 +182,24 @@ impl Pty {
         self.raw.len()
     }
 
+    /// Types until a text is written. A key that comes in the very moment of a resize is read with the next one only: the
+    /// terminal library looks at one of both, and is woken once for both.
+    pub fn insist(&mut self, keys: &str, text: &str) {
+        let from = self.raw.len();
+        let is_written = |raw: &[u8]| raw[from..].windows(text.len()).any(|window| window == text.as_bytes());
+        let began = Instant::now();
+        while !is_written(&self.raw) {
+            assert!(began.elapsed() < PATIENCE, "{text:?} was never written");
+            self.keys(keys);
+            while let Ok(bytes) = self.output.recv_timeout(Duration::from_secs(1)) {
+                self.hear(&bytes);
+                if is_written(&self.raw) {
+                    break;
+                }
+            }
+        }
+    }
+
     /// How much is written at the end of a time in which nothing should be.
     pub fn written_within(&mut self, time: Duration) -> usize {
         let began = Instant::now();
