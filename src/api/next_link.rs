@@ -101,6 +101,12 @@ mod tests {
     }
 
     #[test]
+    fn a_link_may_be_as_long_as_the_limit_and_no_longer() {
+        assert!(read(&"A".repeat(LINK_BYTES)).is_ok());
+        assert_eq!(read(&"A".repeat(LINK_BYTES + 1)), Err("the next link is longer than 16 KiB"));
+    }
+
+    #[test]
     fn every_form_gives_its_token_as_it_was_written() {
         let long = format!("/{}+==", "A".repeat(44));
         let long_encoded = format!("%2F{}%2B%3D%3D", "A".repeat(44));

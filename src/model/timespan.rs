@@ -109,6 +109,15 @@ mod tests {
     }
 
     #[test]
+    fn nothing_is_written_without_a_sign_and_the_time_between_moments_is_kept_to_its_ticks() {
+        assert_eq!(TimeSpan(0).to_string(), "00:00:00");
+        let start = chrono::DateTime::UNIX_EPOCH;
+        let span = TimeSpan::between(start, start + TimeDelta::nanoseconds(1_500_000_700));
+        assert_eq!((span.to_string().as_str(), span.ticks()), ("00:00:01.5000007", 15_000_007));
+        assert_eq!(TimeSpan::between(start, start - TimeDelta::seconds(1)), TimeSpan(0));
+    }
+
+    #[test]
     fn other_forms_are_refused() {
         for text in [
             "",
