@@ -268,4 +268,29 @@ mod tests {
             assert_eq!(slot.held.unwrap().lease.renew.as_secs(), renew);
         }
     }
+
+    #[tokio::test]
+    async fn a_token_serves_until_it_is_to_be_renewed_and_while_that_fails_to_its_end() {
+        // Nobody listens there: a renewal fails at once, and is not refused.
+        let nobody = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+        let token_url = Url::parse(&format!("http://{nobody}/connect/token")).unwrap();
+        let auth = || Auth::ClientSecret {
+            token_url: token_url.clone(),
+            client_id: "app".to_owned(),
+            secret: "a secret".to_owned().into(),
+        };
+        let transport = Transport::new(super::super::trust::Trust::default());
+        for (age, is_tried, is_good) in
+            [(3_299, false, true), (3_300, true, true), (3_599, true, true), (3_600, true, false), (3_601, true, false)]
+        {
+            let clock = Clock::fixed(DateTime::UNIX_EPOCH + Duration::from_secs(age));
+            let sign_in = SignIn::new(auth(), clock);
+            let held = Held { secret: "t".to_owned().into(), lease: lease(Some(3_600)) };
+            *sign_in.slot.lock().await = Slot { minted: 1, held: Some(held), failed: None };
+            let token = sign_in.token(&transport, &Witness::default(), None).await;
+            assert_eq!(token.is_ok(), is_good, "{age}");
+            let renew = sign_in.slot.lock().await.held.as_ref().map(|held| held.lease.renew.as_secs());
+            assert_eq!(renew != Some(3_300) || !is_good, is_tried, "{age}: {renew:?}");
+        }
+    }
 }
