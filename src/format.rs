@@ -1,5 +1,7 @@
 //! Numbers, lengths of time and moments as people read them. It knows neither the state nor the screen.
 
+use std::fmt::{self, Write};
+
 use chrono::{DateTime, Datelike, Utc};
 use chrono_tz::{OffsetName, Tz};
 use unicode_segmentation::UnicodeSegmentation;
@@ -12,15 +14,29 @@ pub const UNKNOWN: &str = "–";
 
 /// A number with separators: `1,204,331`.
 pub fn count(number: u64) -> String {
-    let digits = number.to_string();
-    let mut out = String::with_capacity(digits.len() * 4 / 3);
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
+    told(|out| put_count(number, out))
+}
+
+/// What a function writes. Each that is called for every cell of a table writes behind what there is, into one text for all.
+fn told(write: impl FnOnce(&mut String)) -> String {
+    let mut out = String::new();
+    write(&mut out);
     out
+}
+
+/// Writes to a text, which takes everything.
+fn put(out: &mut String, text: fmt::Arguments<'_>) {
+    let _ = out.write_fmt(text);
+}
+
+/// Writes [`count`].
+pub fn put_count(number: u64, out: &mut String) {
+    if number < 1_000 {
+        put(out, format_args!("{number}"));
+    } else {
+        put_count(number / 1_000, out);
+        put(out, format_args!(",{:03}", number % 1_000));
+    }
 }
 
 /// A number that may be unknown, which is never shown as 0.
@@ -41,8 +57,8 @@ pub fn percent(share: f64) -> String {
     format!("{told} %")
 }
 
-/// A count in so many columns; one that does not fit tells its size: `12.3M` for 12,345,678.
-pub fn count_within(number: Option<u64>, room: u16) -> String {
+/// Writes a count in so many columns; one that does not fit tells its size: `12.3M` for 12,345,678.
+pub fn put_count_within(number: Option<u64>, room: u16, out: &mut String) {
     const SIZES: [(u64, char); 6] = [
         (1_000_000_000_000_000_000, 'E'),
         (1_000_000_000_000_000, 'P'),
@@ -51,22 +67,31 @@ pub fn count_within(number: Option<u64>, room: u16) -> String {
         (1_000_000, 'M'),
         (1_000, 'k'),
     ];
-    let whole = count_or_unknown(number);
-    let Some(number) = number.filter(|_| whole.len() > usize::from(room)) else { return whole };
-    let size = SIZES.into_iter().find(|(size, _)| number >= *size);
-    size.map_or(whole, |(size, letter)| format!("{}.{}{letter}", number / size, number % size / (size / 10)))
+    let Some(number) = number else { return out.push_str(UNKNOWN) };
+    let before = out.len();
+    put_count(number, out);
+    let is_cut = out.len() - before > usize::from(room);
+    if let Some((size, letter)) = SIZES.into_iter().find(|(size, _)| is_cut && number >= *size) {
+        out.truncate(before);
+        put(out, format_args!("{}.{}{letter}", number / size, number % size / (size / 10)));
+    }
 }
 
 /// A length of time in its two largest units, at most seven columns: `41s`, `4m 10s`, `1h 12m`, `1d 16h`.
 pub fn took(span: TimeSpan) -> String {
+    told(|out| put_took(span, out))
+}
+
+/// Writes [`took`].
+pub fn put_took(span: TimeSpan, out: &mut String) {
     let seconds = span.seconds().max(0);
     let (days, hours, minutes) = (seconds / 86_400, seconds / 3_600 % 24, seconds / 60 % 60);
     match (days, hours, minutes) {
-        (0, 0, 0) => format!("{seconds}s"),
-        (0, 0, _) => format!("{minutes}m {:02}s", seconds % 60),
-        (0, _, _) => format!("{hours}h {minutes:02}m"),
-        (1..1000, _, _) => format!("{days}d {hours:02}h"),
-        _ => format!("{days}d"),
+        (0, 0, 0) => put(out, format_args!("{seconds}s")),
+        (0, 0, _) => put(out, format_args!("{minutes}m {:02}s", seconds % 60)),
+        (0, _, _) => put(out, format_args!("{hours}h {minutes:02}m")),
+        (1..1000, _, _) => put(out, format_args!("{days}d {hours:02}h")),
+        _ => put(out, format_args!("{days}d")),
     }
 }
 
@@ -89,6 +114,11 @@ pub fn took_in_words(span: TimeSpan) -> String {
 
 /// A moment as near as it is: `today 13:58`, `yesterday 16:00`, `Fri 20 02:00`, `20 Oct 02:00`, `27 Oct 24 08:17`.
 pub fn moment(at: DateTime<Utc>, now: DateTime<Utc>, zone: Tz) -> String {
+    told(|out| put_moment(at, now, zone, out))
+}
+
+/// Writes [`moment`].
+pub fn put_moment(at: DateTime<Utc>, now: DateTime<Utc>, zone: Tz, out: &mut String) {
     let (local, today) = (at.with_timezone(&zone), now.with_timezone(&zone).date_naive());
     let days_ago = today.signed_duration_since(local.date_naive()).num_days();
     let form = match days_ago {
@@ -99,11 +129,11 @@ pub fn moment(at: DateTime<Utc>, now: DateTime<Utc>, zone: Tz) -> String {
         _ if local.year() == today.year() => "%d %b %H:%M",
         _ => "%d %b %y %H:%M",
     };
-    local.format(form).to_string()
+    put_form(local, form, out);
 }
 
-/// The same in at most twelve columns: `today 13:58`, `Sun 22 16:00`, `20 Oct 02:00`, `27 Oct 2024`.
-pub fn moment_short(at: DateTime<Utc>, now: DateTime<Utc>, zone: Tz) -> String {
+/// Writes the same in at most twelve columns: `today 13:58`, `Sun 22 16:00`, `20 Oct 02:00`, `27 Oct 2024`.
+pub fn put_moment_short(at: DateTime<Utc>, now: DateTime<Utc>, zone: Tz, out: &mut String) {
     let (local, today) = (at.with_timezone(&zone), now.with_timezone(&zone).date_naive());
     let days_ago = today.signed_duration_since(local.date_naive()).num_days();
     let form = match days_ago {
@@ -112,7 +142,13 @@ pub fn moment_short(at: DateTime<Utc>, now: DateTime<Utc>, zone: Tz) -> String {
         _ if local.year() == today.year() => "%d %b %H:%M",
         _ => "%d %b %Y",
     };
-    local.format(form).to_string()
+    put_form(local, form, out);
+}
+
+/// Without the zone, which is looked up and told by its name otherwise.
+fn put_form(local: DateTime<Tz>, form: &str, out: &mut String) {
+    // The forms are our own, and a text takes everything.
+    let _ = local.naive_local().format(form).write_to(out);
 }
 
 /// A moment whole, with its zone: `Mon 23 Nov 2026 02:00:11 CET`.
@@ -222,12 +258,12 @@ mod tests {
 
     #[test]
     fn numbers_are_separated_and_never_guessed() {
-        let told: Vec<String> = [0, 999, 1_000, 1_204_331].into_iter().map(count).collect();
-        assert_eq!(told, ["0", "999", "1,000", "1,204,331"]);
+        let counts: Vec<String> = [0, 999, 1_000, 1_204_331].into_iter().map(count).collect();
+        assert_eq!(counts, ["0", "999", "1,000", "1,204,331"]);
         assert_eq!(count_or_unknown(None), "–");
-        let within = |number| count_within(Some(number), 8);
-        let told = [999_999, 1_234_567, 12_345_678, u64::MAX].map(within);
-        assert_eq!(told, ["999,999", "1.2M", "12.3M", "18.4E"], "a number is never cut to another");
+        let within = |number| told(|out| put_count_within(Some(number), 8, out));
+        let sizes = [999_999, 1_234_567, 12_345_678, u64::MAX].map(within);
+        assert_eq!(sizes, ["999,999", "1.2M", "12.3M", "18.4E"], "a number is never cut to another");
         let shares: Vec<String> = [0.0, 0.001, 0.776, 0.999, 1.0].into_iter().map(percent).collect();
         assert_eq!(shares, ["0 %", "<1 %", "78 %", ">99 %", "100 %"]);
     }

@@ -2,7 +2,10 @@
 //! lines or CSV. The last two write each row at once and keep nothing; the others need all of them first. It never knows where
 //! the text goes.
 
-use std::io::{self, Write};
+use std::{
+    borrow::Cow,
+    io::{self, Write},
+};
 
 use chrono_tz::Tz;
 use csv::Terminator;
@@ -271,7 +274,7 @@ fn table(out: &mut impl Write, heads: &[Head], rows: &[Row], look: Look) -> io::
             text += &cell;
         }
         let text = text.trim_end();
-        writeln!(out, "{}", look.terminal.map_or(text.to_owned(), |columns| fit(text, columns)))?;
+        writeln!(out, "{}", look.terminal.map_or(Cow::Borrowed(text), |columns| fit(text, columns)))?;
     }
     Ok(())
 }

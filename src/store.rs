@@ -99,6 +99,16 @@ impl Store {
         self.columns.job(row)
     }
 
+    /// The job of a row as far as a table shows it: without the fields as they came, unless it could not be read.
+    pub fn sight(&self, row: RowNo) -> Job {
+        self.columns.sight(row)
+    }
+
+    /// The id of a row's job.
+    pub fn id(&self, row: RowNo) -> JobId {
+        self.columns.id(row)
+    }
+
     /// The parts of a row's job that are no text, at next to no cost.
     pub fn facts(&self, row: RowNo) -> Facts {
         self.columns.facts(row)

@@ -5,7 +5,10 @@
 //! [`Foreign`], which has no `Display`; the one way to show it goes through [`Foreign::line`] or [`Foreign::lines`], which
 //! show every control and every deceiving character as a code instead of letting it act or vanish.
 
-use std::fmt::{self, Write};
+use std::{
+    borrow::Cow,
+    fmt::{self, Write},
+};
 
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
@@ -39,10 +42,14 @@ impl Foreign {
 
     /// One line of at most `columns` terminal columns; line breaks become `⏎`, what does not fit ends in `…`.
     pub fn line(&self, columns: usize) -> Safe {
-        // A column takes at most a few characters of a real language, so a bounded prefix is enough to fill the line.
-        let bound = columns.saturating_mul(1 + MARKS_PER_BASE).saturating_add(8);
-        let cut: String = self.0.chars().take(bound).collect();
-        Safe(fit(&sanitise(&cut, "⏎"), columns))
+        let mut line = String::new();
+        self.put_line(columns, &mut line);
+        Safe(line)
+    }
+
+    /// The same behind what is written already.
+    pub fn put_line(&self, columns: usize, out: &mut String) {
+        put_line(self.raw(), columns, out);
     }
 
     /// All of it, up to `bytes` bytes, broken at its own line breaks.
@@ -104,10 +111,35 @@ impl From<Safe> for String {
     }
 }
 
+/// Writes text from outside as [`Foreign::line`] has it.
+pub fn put_line(foreign: &str, columns: usize, out: &mut String) {
+    // A column takes at most a few characters of a real language, so a bounded prefix is enough to fill the line.
+    let bound = columns.saturating_mul(1 + MARKS_PER_BASE).saturating_add(8);
+    let end = foreign.char_indices().nth(bound).map_or(foreign.len(), |(end, _)| end);
+    let cut = &foreign[..end];
+    if cut.chars().all(is_even) {
+        out.push_str(&fit(cut, columns));
+    } else {
+        out.push_str(&fit(&sanitise(cut, "⏎"), columns));
+    }
+}
+
+/// Whether a character takes one terminal column whatever stands beside it, and neither acts nor hides: nearly all that is
+/// shown are, and need no look at their neighbours.
+pub fn is_even(c: char) -> bool {
+    matches!(c, ' '..='~' | '\u{a1}'..='\u{ac}' | '\u{ae}'..='\u{24f}' | '–' | '…' | '─'..='◼' | '✓' | '✗')
+}
+
+/// How many terminal columns a text takes.
+pub fn width(text: &str) -> usize {
+    let even = text.chars().try_fold(0, |columns, c| is_even(c).then_some(columns + 1));
+    even.unwrap_or_else(|| text.width())
+}
+
 /// Cuts `text` to `columns` terminal columns, never inside a grapheme; a cut is marked with `…`.
-pub fn fit(text: &str, columns: usize) -> String {
-    if text.width() <= columns {
-        return text.to_owned();
+pub fn fit(text: &str, columns: usize) -> Cow<'_, str> {
+    if width(text) <= columns {
+        return Cow::Borrowed(text);
     }
     let mut out = String::new();
     let mut used = 0;
@@ -122,16 +154,17 @@ pub fn fit(text: &str, columns: usize) -> String {
     if columns > 0 {
         out.push('…');
     }
-    out
+    Cow::Owned(out)
 }
 
 /// The same in ASCII, sign by sign, so that it takes as many columns: signs, borders and bars of our own. Letters of other
 /// scripts are data, and stay.
 pub fn ascii(text: &str) -> String {
-    text.chars().map(|c| if c.is_ascii() { c } else { ascii_sign(c) }).collect()
+    text.chars().map(ascii_sign).collect()
 }
 
-fn ascii_sign(sign: char) -> char {
+/// One sign of it.
+pub fn ascii_sign(sign: char) -> char {
     match sign {
         '·' | '–' | '─' | '—' | '▄' | '⠴' | '╶' => '-',
         '│' | '▐' | '⠋' => '|',
@@ -279,6 +312,22 @@ mod tests {
             ("e\u{301}", "e\u{301}"),
         ] {
             assert_eq!(line(text), shown, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn an_even_character_takes_one_column_whatever_stands_beside_it_and_neither_acts_nor_hides() {
+        let even: Vec<char> = (char::MIN..=char::MAX).filter(|c| is_even(*c)).collect();
+        assert!(
+            even.len() > 500 && !['\u{ad}', '\u{200d}', '◽', '备', '\u{301}', '\u{7f}'].map(is_even).contains(&true)
+        );
+        for c in &even {
+            assert!(c.width() == Some(1) && !is_deceiving(*c) && !c.is_control(), "{c:?}");
+            let beside: String =
+                ['a', ' ', '©', '▶', '─', '✓'].into_iter().flat_map(|other| [*c, other, *c, *c]).collect();
+            let graphemes: Vec<&str> = beside.graphemes(true).collect();
+            assert!(graphemes.len() == 24 && beside.width() == 24 && width(&beside) == 24, "{beside}");
+            assert_eq!(line(&beside), beside);
         }
     }
 

@@ -45,9 +45,10 @@ pub fn hints(state: &State, width: u16) -> Vec<Hint> {
     };
     let hint = |action, general| Some(Hint { key: key(action)?, text: told(general, action)?, action });
     let mut hints: Vec<Hint> = here.filter_map(|b| hint(b.action, b.hint)).collect();
-    while hints.iter().map(Hint::width).sum::<u16>() > room + 3 {
+    let mut wanted: u16 = hints.iter().map(Hint::width).sum();
+    while wanted > room + 3 {
         let Some(last) = hints.iter().rposition(|hint| hint.action != Action::Help) else { break };
-        hints.remove(last);
+        wanted -= hints.remove(last).width();
     }
     hints
 }

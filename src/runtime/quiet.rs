@@ -121,12 +121,14 @@ impl<W: Write> Quiet<W> {
             self.shown = Buffer::empty(self.next.area);
             self.cursor = None;
         }
-        let mut body = written(frame.clone(), &self.shown, &self.next);
-        if let Some(shift) = shift::find(&self.shown, &self.next) {
-            let mut moved = self.shown.clone();
-            shift.apply(&mut moved);
+        let changed = strokes::changed(&self.shown, &self.next);
+        let mut body = written(frame.clone(), &self.shown, &self.next, &changed);
+        if let Some(shift) = shift::find(&self.shown, &self.next, &changed) {
+            // What is shown is not needed as it is any more: what is painted takes its place below.
+            shift.apply(&mut self.shown);
             shift.write(&mut frame);
-            let other = written(frame, &moved, &self.next);
+            let left = strokes::changed(&self.shown, &self.next);
+            let other = written(frame, &self.shown, &self.next, &left);
             body = if other.out.len() < body.out.len() { other } else { body };
         }
         body.turn(Look::PLAIN);
@@ -151,8 +153,8 @@ impl<W: Write> Quiet<W> {
     }
 }
 
-fn written(mut strokes: Strokes, shown: &Buffer, next: &Buffer) -> Strokes {
-    strokes.write(shown, next);
+fn written(mut strokes: Strokes, shown: &Buffer, next: &Buffer, rows: &[usize]) -> Strokes {
+    strokes.write(shown, next, rows);
     strokes
 }
 

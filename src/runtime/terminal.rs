@@ -232,6 +232,14 @@ impl Console for Tty {
     }
 
     fn size(&self) -> io::Result<(u16, u16)> {
+        // The same as the library's, which opens the terminal anew each time.
+        #[cfg(unix)]
+        if let Ok(size) = rustix::termios::tcgetwinsize(io::stdout())
+            && size.ws_col > 0
+            && size.ws_row > 0
+        {
+            return Ok((size.ws_col, size.ws_row));
+        }
         crossterm::terminal::size()
     }
 

@@ -101,7 +101,7 @@ impl State {
         let Some(layout) = self.layout() else { return Vec::new() };
         let Some(table) = layout.table else { return Vec::new() };
         let rows = self.store.shown().from(self.table.top).take(layout.table_rows());
-        let jobs: Vec<Job> = if columns.wide { rows.map(|row| self.store.job(row)).collect() } else { Vec::new() };
+        let jobs: Vec<Job> = if columns.wide { rows.map(|row| self.store.sight(row)).collect() } else { Vec::new() };
         let needs = |column| {
             let readable = jobs.iter().filter(|job| job.unreadable.is_none());
             let widths = readable.map(|job| self.told(job, column, table.width).width());
@@ -112,31 +112,45 @@ impl State {
 
     /// What a job's cell says in so many columns of the screen.
     pub fn told(&self, job: &Job, column: Column, room: u16) -> String {
-        let moment = if room < 15 { format::moment_short } else { format::moment };
-        let moment = |at| moment(at, self.now, self.zones.shown);
+        let mut told = String::new();
+        self.tell(job, column, room, &mut told);
+        told
+    }
+
+    /// Writes the same behind what is written already.
+    pub fn tell(&self, job: &Job, column: Column, room: u16, out: &mut String) {
+        let put = if room < 15 { format::put_moment_short } else { format::put_moment };
         let counts = &job.counts;
         match column {
             Column::Status => {
-                let word = job.status.map(|status| if room >= 25 { status.word() } else { status.short() });
-                let word = if room < 3 { None } else { Some(word.unwrap_or(format::UNKNOWN.into())) };
-                word.map_or(format::glyph(job.status).to_owned(), |word| {
-                    format!("{} {word}", format::glyph(job.status))
-                })
+                out.push_str(format::glyph(job.status));
+                if room >= 3 {
+                    let word = job.status.map(|status| if room >= 25 { status.word() } else { status.short() });
+                    out.push(' ');
+                    out.push_str(&word.unwrap_or(format::UNKNOWN.into()));
+                }
             }
             Column::Type => {
                 let name = job.job_type.map(|known| if room >= 40 { known.label() } else { known.short() });
-                name.map_or(format::UNKNOWN.to_owned(), String::from)
+                out.push_str(&name.unwrap_or(format::UNKNOWN.into()));
             }
-            Column::Service => job.service().map_or(format::UNKNOWN.to_owned(), |known| Service::short(known).into()),
-            Column::Started => job.started.map_or(format::UNKNOWN.to_owned(), moment),
-            Column::Finished => job.finished.map_or(format::UNKNOWN.to_owned(), moment),
-            Column::Took => job.took(self.store.as_of()).map_or(format::UNKNOWN.to_owned(), format::took),
-            Column::Ok => format::count_within(counts.ok, room),
-            Column::Failed => format::count_within(counts.failed, room),
-            Column::Skipped => format::count_within(counts.skipped, room),
-            Column::Total => format::count_within(counts.total, room),
-            Column::Id => job.id.text().line(usize::from(room)).into(),
-            Column::Comment => job.comment.line(usize::from(room)).into(),
+            Column::Service => out.push_str(&job.service().map_or(format::UNKNOWN.into(), Service::short)),
+            Column::Started | Column::Finished => {
+                match if column == Column::Started { job.started } else { job.finished } {
+                    Some(at) => put(at, self.now, self.zones.shown, out),
+                    None => out.push_str(format::UNKNOWN),
+                }
+            }
+            Column::Took => match job.took(self.store.as_of()) {
+                Some(span) => format::put_took(span, out),
+                None => out.push_str(format::UNKNOWN),
+            },
+            Column::Ok => format::put_count_within(counts.ok, room, out),
+            Column::Failed => format::put_count_within(counts.failed, room, out),
+            Column::Skipped => format::put_count_within(counts.skipped, room, out),
+            Column::Total => format::put_count_within(counts.total, room, out),
+            Column::Id => job.id.text().put_line(usize::from(room), out),
+            Column::Comment => job.comment.put_line(usize::from(room), out),
         }
     }
 }

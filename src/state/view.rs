@@ -50,6 +50,18 @@ impl State {
         self.focus = if covers { Focus::Detail } else { Focus::Table };
     }
 
+    /// Whether the view is as it was noted last: told without a copy of it, for it is asked with every message.
+    pub fn is_noted(&self) -> bool {
+        let Moment { view, name, crumbs } = &self.history.now;
+        let View { filter, sort, then, columns, panes } = view;
+        let is_same_list = *filter == self.filter && (*sort, *then) == (self.sort, self.then);
+        is_same_list
+            && columns.as_ref() == Some(&self.columns)
+            && panes.is_none()
+            && *name == self.view_name
+            && *crumbs == self.crumbs
+    }
+
     /// What a later undo would come back to.
     pub fn moment(&self) -> Moment {
         let columns = Some(self.columns.clone());

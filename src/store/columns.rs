@@ -141,6 +141,12 @@ impl Columns {
 
     /// The job of a row.
     pub(super) fn job(&self, row: RowNo) -> Job {
+        let job = self.sight(row);
+        if self.whole(row).is_some() { job } else { Job { raw: self.raw(row, (job.started, job.finished)), ..job } }
+    }
+
+    /// The job of a row, without the fields as they came where it could be read.
+    pub(super) fn sight(&self, row: RowNo) -> Job {
         if let Some(job) = self.whole(row) {
             return job.clone();
         }
@@ -155,7 +161,7 @@ impl Columns {
             duration,
             comment: Foreign::from(self.comment(row)),
             unreadable,
-            raw: self.raw(row, (started, finished)),
+            raw: Box::default(),
         }
     }
 

@@ -85,7 +85,7 @@ pub(super) fn anchor(state: &mut State) {
     if kept.is_some() {
         table.top = table.index.saturating_sub(line);
     }
-    table.selected = shown.get(table.index).map(|row| state.store.job(row).id);
+    table.selected = shown.get(table.index).map(|row| state.store.id(row));
     let lowest = table.index.saturating_sub(rows - 1);
     table.top = table.top.clamp(lowest, table.index).min((last + 1).saturating_sub(rows));
     table.unseen_above = if table.follows { 0 } else { table.unseen_above.min(table.top) };

@@ -26,7 +26,7 @@ fn set(state: &mut State, view: View) {
 
 /// Takes note of a change of the view. A text that is being written is one change when it is written.
 pub(super) fn note(state: &mut State) {
-    if !matches!(state.overlay, Some(Overlay::Search(_))) {
+    if !matches!(state.overlay, Some(Overlay::Search(_))) && !state.is_noted() {
         let now = state.moment();
         state.history.note(now);
     }

@@ -5,7 +5,6 @@ use ratatui::{
     layout::{Position, Rect},
     style::Style,
 };
-use unicode_width::UnicodeWidthStr;
 
 use super::Theme;
 use crate::text;
@@ -37,11 +36,28 @@ impl<'a> Painter<'a> {
         if area.is_empty() || text.is_empty() {
             return 0;
         }
-        let fitted = text::fit(text, usize::from(area.width));
-        let fitted = if self.theme.is_ascii() { text::ascii(&fitted) } else { fitted };
         let style = Style::reset().patch(self.theme.ground()).patch(style);
+        if text.chars().all(text::is_even) {
+            return self.even(area, text, style);
+        }
+        let fitted = text::fit(text, usize::from(area.width));
+        let fitted = if self.theme.is_ascii() { text::ascii(&fitted).into() } else { fitted };
         let (end, _) = self.buffer.set_stringn(area.x, area.y, &fitted, usize::from(area.width), style);
         end - area.x
+    }
+
+    /// The same of a text whose characters take a cell each: nobody need look for those that belong together.
+    fn even(&mut self, area: Rect, text: &str, style: Style) -> u16 {
+        let (width, from) = (usize::from(area.width), self.buffer.index_of(area.x, area.y));
+        let is_cut = text.chars().nth(width).is_some();
+        let signs = text.chars().take(width - usize::from(is_cut)).chain(is_cut.then_some('…'));
+        let ascii = self.theme.is_ascii();
+        let mut used = 0;
+        for (cell, sign) in self.buffer.content[from..from + width].iter_mut().zip(signs) {
+            cell.set_char(if ascii { text::ascii_sign(sign) } else { sign }).set_style(style);
+            used += 1;
+        }
+        used
     }
 
     /// The same at the right.
@@ -109,7 +125,7 @@ impl<'a> Painter<'a> {
 
 /// The columns of a text.
 pub(super) fn cells(text: &str) -> u16 {
-    u16::try_from(text.width()).unwrap_or(u16::MAX)
+    u16::try_from(text::width(text)).unwrap_or(u16::MAX)
 }
 
 /// The columns of pieces.

@@ -1,5 +1,6 @@
 //! The summary strip: jobs by status, failed and skipped objects, and a bar per day stacked by how the jobs went.
 
+use chrono::Datelike;
 use ratatui::{layout::Rect, style::Style};
 
 use super::{
@@ -142,6 +143,7 @@ fn word(status: Status) -> String {
 
 /// Eighths of a cell, from the bottom.
 const EIGHTHS: [&str; 9] = [" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"];
+const WEEKDAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 /// More days than this are not looked up, however wide the screen is.
 const DAYS_MAX: usize = 120;
 
@@ -161,7 +163,7 @@ fn bars(state: &State, area: Rect, painter: &mut Painter) {
         let bar = Rect::new(x, area.bottom() - rows, u16::try_from(slot).unwrap_or(1).max(2) - 1, rows);
         let day = state.summary.day(*date);
         if letters {
-            let weekday = date.format("%a").to_string();
+            let weekday = WEEKDAYS[date.weekday().num_days_from_monday() as usize];
             let name = &weekday[..usize::from(bar.width).min(2)];
             painter.text(Rect { y: area.y, height: 1, ..bar }, name, painter.theme.quiet());
         }

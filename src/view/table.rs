@@ -22,13 +22,14 @@ pub(super) fn draw(state: &State, layout: &Layout, area: Rect, painter: &mut Pai
     let slots = state.slots();
     head(state, &slots, line(area, 0), painter);
     let (theme, range) = (painter.theme, state.range_places());
+    let mut told = String::new();
     let rows = state.store.shown().from(state.table.top).take(layout.table_rows());
     for (at, row) in rows.enumerate() {
         let y = u16::try_from(at + 1).unwrap_or(u16::MAX);
         let place = state.table.top + at;
-        let (job, area) = (state.store.job(row), line(area, y));
+        let (job, area) = (state.store.sight(row), line(area, y));
         let selected = place == state.table.index;
-        draw_job(state, &job, &slots, area, selected, painter);
+        draw_job(state, &job, (&slots, area), selected, &mut told, painter);
         let marked = state.marks.ids.contains(&job.id) || range.as_ref().is_some_and(|range| range.contains(&place));
         painter.text(area, format::row_mark(selected, marked, state.watches.holds(&job.id)), theme.accent());
     }
@@ -82,7 +83,14 @@ fn head(state: &State, slots: &[Slot], area: Rect, painter: &mut Painter) {
     }
 }
 
-fn draw_job(state: &State, job: &Job, slots: &[Slot], area: Rect, selected: bool, painter: &mut Painter) {
+fn draw_job(
+    state: &State,
+    job: &Job,
+    (slots, area): (&[Slot], Rect),
+    selected: bool,
+    told: &mut String,
+    painter: &mut Painter,
+) {
     let theme = painter.theme;
     let focused = selected && state.focus == Focus::Table;
     if let Some(reason) = job.unreadable {
@@ -94,7 +102,11 @@ fn draw_job(state: &State, job: &Job, slots: &[Slot], area: Rect, selected: bool
         );
     } else {
         for slot in slots {
-            cell(state, job, *slot, place(area, *slot), painter);
+            told.clear();
+            // In wide mode a cell says all that it has; what there is no room for is cut with a sign for it.
+            let room = if state.columns.wide { u16::MAX } else { slot.width };
+            state.tell(job, slot.column, room.min(policy::MAX_SIZE.0), told);
+            cell(job, slot.column, told, place(area, *slot), painter);
         }
     }
     if selected {
@@ -115,27 +127,24 @@ fn is_count(column: Column) -> bool {
     matches!(column, Column::Ok | Column::Failed | Column::Skipped)
 }
 
-fn cell(state: &State, job: &Job, slot: Slot, area: Rect, painter: &mut Painter) {
+fn cell(job: &Job, column: Column, told: &str, area: Rect, painter: &mut Painter) {
     let theme = painter.theme;
-    // In wide mode a cell says all that it has; what there is no room for is cut with a sign for it.
-    let room = if state.columns.wide { u16::MAX } else { area.width };
-    let told = state.told(job, slot.column, room.min(policy::MAX_SIZE.0));
     let count = |count: Option<u64>, style| if count.is_some_and(|count| count > 0) { style } else { theme.quiet() };
-    match slot.column {
-        Column::Status => status(job, &told, area, painter),
-        Column::Took if job.is_unfinished() => painter.right(area, &told, theme.status(job.status)),
-        Column::Failed => painter.right(area, &told, count(job.counts.failed, theme.bad())),
+    match column {
+        Column::Status => status(job, told, area, painter),
+        Column::Took if job.is_unfinished() => painter.right(area, told, theme.status(job.status)),
+        Column::Failed => painter.right(area, told, count(job.counts.failed, theme.bad())),
         Column::Skipped => {
             let heavy = job.skipped_share().is_some_and(|share| share >= policy::SKIP_HEAVY);
             let style = if heavy && job.status != Some(Status::Skipped) { theme.doubtful() } else { theme.plain() };
-            painter.right(area, &told, count(job.counts.skipped, style));
+            painter.right(area, told, count(job.counts.skipped, style));
         }
         // What is unknown and what is 0 stand back.
-        Column::Ok => painter.right(area, &told, count(job.counts.ok, theme.plain())),
-        Column::Total => painter.right(area, &told, count(job.counts.total, theme.plain())),
-        Column::Id => drop(painter.text(area, &told, theme.quiet())),
-        column if is_right(column) => painter.right(area, &told, theme.plain()),
-        _ => drop(painter.text(area, &told, theme.plain())),
+        Column::Ok => painter.right(area, told, count(job.counts.ok, theme.plain())),
+        Column::Total => painter.right(area, told, count(job.counts.total, theme.plain())),
+        Column::Id => drop(painter.text(area, told, theme.quiet())),
+        column if is_right(column) => painter.right(area, told, theme.plain()),
+        _ => drop(painter.text(area, told, theme.plain())),
     }
 }
 

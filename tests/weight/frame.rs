@@ -22,6 +22,8 @@ use crate::{ALLOCATOR, COUNTING, JOBS, PAGE, pages, tenant};
 const SIZE: (u16, u16) = (120, 40);
 /// Presses that are counted together.
 const PRESSES: usize = 20;
+/// Allocations of a key and its frame, which is painted whole but writes its cells without a text for each.
+const ALLOCATIONS: usize = 300;
 /// Bytes that `j` may write while the cursor moves in the page: the text of two rows and little more.
 const BYTES_IN_PAGE: usize = 320;
 /// The same when the list scrolls: the text of one row, and what differs between two.
@@ -99,9 +101,11 @@ fn a_key_and_its_frame_cost_the_screen_and_not_the_list() {
         let [one, other] = [&few, &many].map(|store| cost(store, before, &tens(key)));
         let (allocations, written) = (other.allocations / PRESSES, other.written / PRESSES);
         println!("{name}: {allocations} allocations, {written} bytes");
-        let is_near = |one: usize, other: usize| one.max(other) * 10 <= one.min(other) * 11;
-        assert!(is_near(one.allocations, other.allocations), "{name}: {one:?} at {PAGE} jobs, {other:?} at {JOBS}");
-        assert!(is_near(one.written, other.written), "{name}: {one:?} at {PAGE} jobs, {other:?} at {JOBS}");
+        // Fewer bytes are no fault: the ticks on a short list's scrollbar are more uneven, and have to be put back when it scrolls.
+        let grows = |one: usize, other: usize| other * 10 > one * 11;
+        assert!(!grows(one.allocations, other.allocations), "{name}: {one:?} at {PAGE} jobs, {other:?} at {JOBS}");
+        assert!(!grows(one.written, other.written), "{name}: {one:?} at {PAGE} jobs, {other:?} at {JOBS}");
+        assert!(allocations <= ALLOCATIONS, "{name}: {allocations} allocations, {ALLOCATIONS} at most");
         assert!(written > 0 && written <= most, "{name}: {written} bytes, {most} at most");
     }
 }

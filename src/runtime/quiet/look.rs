@@ -53,19 +53,24 @@ impl Look {
         if self == to {
             return;
         }
-        let (mut change, mut anew) = (Vec::new(), Vec::new());
-        self.change(to, &mut change);
-        if to != Self::PLAIN {
-            anew.extend_from_slice(b"0");
-            Self::PLAIN.change(to, &mut anew);
-        }
-        let shorter = if anew.len() < change.len() { anew } else { change };
         out.extend_from_slice(b"\x1b[");
-        out.extend_from_slice(&shorter);
+        // Both ways one behind the other; the longer one goes again.
+        let change = out.len();
+        self.change(to, &mut Numbers { out, from: change });
+        let anew = out.len();
+        if to != Self::PLAIN {
+            out.push(b'0');
+            Self::PLAIN.change(to, &mut Numbers { out, from: anew });
+        }
+        if out.len() - anew < anew - change {
+            out.drain(change..anew);
+        } else {
+            out.truncate(anew);
+        }
         out.push(b'm');
     }
 
-    fn change(self, to: Self, numbers: &mut Vec<u8>) {
+    fn change(self, to: Self, numbers: &mut Numbers) {
         let mut has = self.modifiers;
         for (modifier, _, unset) in MODIFIERS {
             if has.contains(modifier) && !to.modifiers.contains(modifier) {
@@ -95,19 +100,27 @@ pub(super) fn is_blank(cell: &Cell) -> bool {
 
 /// Whether two cells look the same.
 pub(super) fn is_same(one: &Cell, other: &Cell) -> bool {
-    one == other || (one.bg == other.bg && is_blank(one) && is_blank(other))
+    // By hand: a cell's own comparison looks at more than is ever set here, and every cell of the screen is compared.
+    let is_all = one.fg == other.fg && one.modifier == other.modifier;
+    one.bg == other.bg && one.symbol() == other.symbol() && (is_all || (is_blank(one) && is_blank(other)))
 }
 
-fn add(numbers: &mut Vec<u8>, number: std::fmt::Arguments<'_>) {
-    if !numbers.is_empty() {
-        numbers.push(b';');
+/// Numbers of one sequence, behind what is written already.
+struct Numbers<'a> {
+    out: &'a mut Vec<u8>,
+    from: usize,
+}
+
+fn add(Numbers { out, from }: &mut Numbers, number: std::fmt::Arguments<'_>) {
+    if out.len() > *from {
+        out.push(b';');
     }
     // Memory takes everything.
-    let _ = numbers.write_fmt(number);
+    let _ = out.write_fmt(number);
 }
 
 /// The numbers of a colour; `base` is 30 for the front and 40 for what is behind.
-fn color(color: Color, base: u8, numbers: &mut Vec<u8>) {
+fn color(color: Color, base: u8, numbers: &mut Numbers) {
     let own = match color {
         Color::Reset => 9,
         Color::Black => 0,

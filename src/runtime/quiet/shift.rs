@@ -20,21 +20,35 @@ pub(super) struct Shift {
     up: bool,
 }
 
-/// The shift that explains most of what changed.
-pub(super) fn find(shown: &Buffer, next: &Buffer) -> Option<Shift> {
+/// The shift that explains most of what changed, which is in these rows.
+pub(super) fn find(shown: &Buffer, next: &Buffer, changed: &[usize]) -> Option<Shift> {
+    if changed.len() < FEW {
+        return None;
+    }
     let width = usize::from(next.area.width).max(1);
     let (from, to): (Vec<&[Cell]>, Vec<&[Cell]>) =
         (shown.content.chunks_exact(width).collect(), next.content.chunks_exact(width).collect());
     // In the last column stands a bar that does not move with the rows.
-    let is_same = |one: &[Cell], other: &[Cell]| {
-        let cells = one.iter().zip(other).rev().skip(usize::from(width > 1));
-        cells.into_iter().all(|(one, other)| look::is_same(one, other))
-    };
-    let changed: Vec<usize> = (0..to.len()).filter(|y| !is_same(from[*y], to[*y])).collect();
+    let moving = width - usize::from(width > 1);
+    let is_same =
+        |one: &[Cell], other: &[Cell]| one[..moving].iter().zip(other).all(|(one, other)| look::is_same(one, other));
+    let changed: Vec<usize> = changed.iter().copied().filter(|y| !is_same(from[*y], to[*y])).collect();
     let (Some(first), Some(last)) = (changed.first(), changed.last()) else { return None };
     if changed.len() < FEW {
         return None;
     }
+    // Each row is held against nearly every other: mostly a number tells that they differ.
+    let number = |row: &&[Cell]| {
+        let letters = row[..moving].iter().flat_map(|cell| cell.symbol().bytes());
+        letters.fold(0_u64, |number, letter| {
+            (number.rotate_left(5) ^ u64::from(letter)).wrapping_mul(0x517c_c1b7_2722_0a95)
+        })
+    };
+    let numbers = |rows: &[&[Cell]]| rows[*first..=*last].iter().map(number).collect::<Vec<u64>>();
+    let (before_in, after_in) = (numbers(&from), numbers(&to));
+    let is_moved = |before: usize, after: usize| {
+        before_in[before - first] == after_in[after - first] && is_same(from[before], to[after])
+    };
     let mut best: Option<(usize, Shift)> = None;
     for by in 1..=last - first {
         for up in [true, false] {
@@ -43,7 +57,7 @@ pub(super) fn find(shown: &Buffer, next: &Buffer) -> Option<Shift> {
             let mut run = 0;
             for y in rows {
                 let (before, after) = moved(y);
-                run = if is_same(from[before], to[after]) { run + 1 } else { 0 };
+                run = if is_moved(before, after) { run + 1 } else { 0 };
                 if run > best.map_or(FEW - 2, |(most, _)| most) {
                     best = Some((run, Shift { top: y + 1 - run, bottom: y + by, by, up }));
                 }

@@ -32,12 +32,13 @@ impl Strokes {
         Self { out: Vec::new(), pen, erases_in_color }
     }
 
-    /// Turns what is shown into what is to be shown, which has the same size.
-    pub(super) fn write(&mut self, shown: &Buffer, next: &Buffer) {
+    /// Turns what is shown into what is to be shown, which has the same size, where these rows differ.
+    pub(super) fn write(&mut self, shown: &Buffer, next: &Buffer, rows: &[usize]) {
         let width = usize::from(next.area.width).max(1);
-        let rows = shown.content.chunks_exact(width).zip(next.content.chunks_exact(width));
-        for (y, (from, to)) in (0..).zip(rows) {
-            self.write_row(y, from, to);
+        for y in rows {
+            let cells = y * width..(y + 1) * width;
+            let (from, to) = (&shown.content[cells.clone()], &next.content[cells]);
+            self.write_row(u16::try_from(*y).unwrap_or(u16::MAX), from, to);
         }
     }
 
@@ -141,6 +142,14 @@ impl Strokes {
         }
         first.map(|first| first..touched.min(to.len()))
     }
+}
+
+/// The rows that differ.
+pub(super) fn changed(shown: &Buffer, next: &Buffer) -> Vec<usize> {
+    let width = usize::from(next.area.width).max(1);
+    let rows = shown.content.chunks_exact(width).zip(next.content.chunks_exact(width));
+    let is_same = |(from, to): (&[Cell], &[Cell])| from.iter().zip(to).all(|(from, to)| look::is_same(from, to));
+    rows.enumerate().filter(|(_, rows)| !is_same(*rows)).map(|(y, _)| y).collect()
 }
 
 /// The columns that a cell's text takes.
