@@ -4,6 +4,7 @@ use std::{
     env,
     ffi::OsString,
     io::{self, IsTerminal, Write},
+    mem,
     process::{self, exit},
 };
 
@@ -287,15 +288,18 @@ fn dashboard(
     let opening = Opening { state, theme, clock, source, connect, keep, reread, signals, journal: journal.clone() };
     let left = runtime.block_on(async {
         if plain {
-            Session::open(Plain::open(hold)?, opening)?.run().await
+            Session::open(Plain::open(hold.clone())?, opening)?.run_out(&hold).await
         } else {
-            Session::open(Tty::open(hold)?, opening)?.run().await
+            Session::open(Tty::open(hold.clone())?, opening)?.run_out(&hold).await
         }
     });
-    // A name that is being looked up cannot be called off, and may take half a minute.
-    runtime.shutdown_timeout(policy::QUIT_GRACE);
+    match left {
+        Ok((_, false)) => mem::forget(runtime),
+        // A name that is being looked up cannot be called off, and may take half a minute.
+        _ => runtime.shutdown_timeout(policy::QUIT_GRACE),
+    }
     journal.close();
-    left
+    left.map(|(leave, _)| leave)
 }
 
 /// A terminal that is gone: there is nobody to tell.

@@ -3,6 +3,7 @@
 
 mod beside;
 mod console;
+mod ending;
 pub mod errand;
 mod export;
 pub mod fetcher;
