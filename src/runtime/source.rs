@@ -22,6 +22,7 @@ pub struct Connection {
 
 impl Source {
     /// The server that is asked, as scheme, host and port; none for the demo, which has one of its own.
+    #[cfg_attr(not(feature = "demo"), allow(clippy::unnecessary_wraps, reason = "the demo has none"))]
     pub(super) fn host(&self) -> Option<String> {
         match self {
             Self::Server(endpoint) => Some(endpoint.base_url.origin().ascii_serialization()),

@@ -7,7 +7,7 @@ use crate::{
     format,
     keymap::{Action, Context, Step},
     layout::Chosen,
-    state::{Entry, ExportForm, Field, Overlay, PickerKind, RangePicker, State, ViewList},
+    state::{ColumnChooser, Entry, ExportForm, Field, Overlay, PickerKind, RangePicker, SortPicker, State, ViewList},
     text::Foreign,
     view::overlay,
 };
@@ -101,31 +101,8 @@ impl Layer {
                     .with(&picker.input)
                     .on(&items, picker.cursor)
             }
-            Overlay::Sort(picker) => {
-                let items: Vec<String> = picker
-                    .items()
-                    .into_iter()
-                    .map(|column| {
-                        let key = picker.keys.iter().enumerate().find(|(_, sort)| sort.column == column);
-                        let told = key.map_or("not sorted by".to_owned(), |(at, sort)| {
-                            format!("key {}, {}", at + 1, phrase::spoken(overlay::direction(*sort)))
-                        });
-                        format!("{}, {told}", column.title())
-                    })
-                    .collect();
-                let hint = "Space ticks, turns, drops; Enter applies, Esc back";
-                Self::new(state, "sort by", hint).with(&picker.input).on(&items, picker.cursor)
-            }
-            Overlay::Columns(chooser) => {
-                let told = |(one, ticked): &(Chosen, bool)| {
-                    let shown = if *ticked { "shown" } else { "hidden" };
-                    let pinned = if one.pinned { ", pinned" } else { "" };
-                    format!("{}, {shown}{pinned}", one.column.title())
-                };
-                let items: Vec<String> = chooser.items.iter().map(told).collect();
-                let hint = "Space shows or hides, K and J move, p pins, r resets, Enter applies, Esc back";
-                Self::new(state, "columns", hint).on(&items, chooser.cursor)
-            }
+            Overlay::Sort(picker) => Self::order(state, picker),
+            Overlay::Columns(chooser) => Self::columns(state, chooser),
             Overlay::Tenants(picker) => {
                 let items: Vec<String> = picker
                     .items(state)
@@ -208,6 +185,33 @@ impl Layer {
         let format = ExportForm::FORMATS[form.format % ExportForm::FORMATS.len()].1;
         let item = format!("format {format}");
         Self { item, ..Self::new(state, "write to a file", &hint).with(&form.path) }
+    }
+
+    fn order(state: &State, picker: &SortPicker) -> Self {
+        let items: Vec<String> = picker
+            .items()
+            .into_iter()
+            .map(|column| {
+                let key = picker.keys.iter().enumerate().find(|(_, sort)| sort.column == column);
+                let told = key.map_or("not sorted by".to_owned(), |(at, sort)| {
+                    format!("key {}, {}", at + 1, phrase::spoken(overlay::direction(*sort)))
+                });
+                format!("{}, {told}", column.title())
+            })
+            .collect();
+        let hint = "Space ticks, turns, drops; Enter applies, Esc back";
+        Self::new(state, "sort by", hint).with(&picker.input).on(&items, picker.cursor)
+    }
+
+    fn columns(state: &State, chooser: &ColumnChooser) -> Self {
+        let told = |(one, ticked): &(Chosen, bool)| {
+            let shown = if *ticked { "shown" } else { "hidden" };
+            let pinned = if one.pinned { ", pinned" } else { "" };
+            format!("{}, {shown}{pinned}", one.column.title())
+        };
+        let items: Vec<String> = chooser.items.iter().map(told).collect();
+        let hint = "Space shows or hides, K and J move, p pins, r resets, Enter applies, Esc back";
+        Self::new(state, "columns", hint).on(&items, chooser.cursor)
     }
 
     fn new(state: &State, title: &str, hint: &str) -> Self {
