@@ -1,9 +1,15 @@
 //! What days of refreshes cost: `cargo run --release --example soak -- 200000`. It ends with 1 where memory grows by more than
-//! a MiB in 50,000 refreshes, or descriptors or threads grow at all.
+//! a MiB in 50,000 refreshes, or descriptors or threads grow at all. With `frames` in place of the number: how long frames of a
+//! hostile page take, built as the program is shipped.
 
 #![allow(clippy::unwrap_used, missing_docs)]
 
+#[path = "../it/frames.rs"]
+mod frames;
 mod run;
+#[path = "../it/stage.rs"]
+#[allow(dead_code)]
+mod stage;
 #[path = "../it/support/stand.rs"]
 #[allow(dead_code)]
 mod stand;
@@ -20,6 +26,11 @@ const PATIENCE: Duration = Duration::from_secs(3_600);
 const EACH: u64 = 10_000;
 
 fn main() -> ExitCode {
+    if env::args().nth(1).is_some_and(|word| word == "frames") {
+        let frames = tokio::runtime::Runtime::new().unwrap().block_on(frames::paint());
+        println!("{}", frames.told());
+        return if frames.slow < frames::Frames::SLOW { ExitCode::SUCCESS } else { ExitCode::FAILURE };
+    }
     let refreshes = env::args().nth(1).map_or(200_000, |count| count.parse().expect("a number of refreshes"));
     // Beside this example, where it was built.
     let program = env::current_exe().unwrap().parent().unwrap().parent().unwrap().join("jobtop");
