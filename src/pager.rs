@@ -10,6 +10,7 @@ mod budget;
 mod gate;
 mod jitter;
 mod pace;
+mod rate;
 mod reading;
 mod refresh;
 mod seen;
@@ -143,6 +144,13 @@ impl Pager {
             until: None,
             above: 0,
         }
+    }
+
+    /// The same for one who looks at nothing: no page waits for another's sake.
+    #[must_use]
+    pub fn unpaced(mut self) -> Self {
+        self.pace.rate = None;
+        self
     }
 
     /// Asks for pages of at most so many rows from now on; nothing named: as many as is usual, and more where all are wanted.
@@ -316,6 +324,9 @@ impl Pager {
             Tail::Loading(attempt) => attempt.hold(now, until).then(|| (Lane::View, attempt.clone())),
             _ => None,
         };
+        if view.is_some() {
+            self.pace.rate.iter_mut().for_each(|rate| rate.hold(until));
+        }
         let refresh = self.refresh.hold(now, until).map(|attempt| (Lane::Refresh, attempt));
         view.into_iter().chain(refresh).map(|(lane, attempt)| self.request(lane, &attempt, now)).collect()
     }

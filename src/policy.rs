@@ -5,6 +5,10 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 
+/// Rows of a page at most while a few that are far apart are looked for …
+pub const PAGE_SIZE_FAR: u16 = 1_000;
+/// … which they are once so many usual pages have brought next to none.
+pub const FAR_PAGES: usize = 3;
 /// Rows of a page when the user names no other number.
 pub const PAGE_SIZE: u16 = 100;
 /// The largest page size that may be asked for; the API documents none.
@@ -96,6 +100,11 @@ pub const BUDGET_RETRY: u32 = 10;
 pub const BUDGET_SUCCESS: u32 = 1;
 /// … and what this much time does: a retry a minute in the long run.
 pub const BUDGET_REFILL: Duration = Duration::from_secs(6);
+
+/// Pages that are looked through by one who scrolls: this many at once …
+pub const PAGE_BURST: u32 = 3;
+/// … and then one in this time: five a second are more than anybody reads. Who wants all of a list is not held up.
+pub const PAGE_EVERY: Duration = Duration::from_millis(200);
 
 /// Between two times that a person asks again.
 pub const ASK_EVERY: Duration = Duration::from_secs(2);

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::{Attempt, budget::Budget, gate::Gate, jitter::Jitter};
+use super::{Attempt, Reach, budget::Budget, gate::Gate, jitter::Jitter, rate::Rate};
 use crate::{
     model::{ApiError, Cursor, ErrorKind},
     policy,
@@ -16,6 +16,8 @@ use crate::{
 #[derive(Debug, Clone)]
 pub(super) struct Pace {
     pub(super) gate: Gate,
+    /// How fast pages are looked through, where somebody looks.
+    pub(super) rate: Option<Rate>,
     budget: Budget,
     jitter: Jitter,
     /// Operations that failed since the last success.
@@ -24,13 +26,28 @@ pub(super) struct Pace {
 
 impl Pace {
     pub(super) fn new(seed: u64) -> Self {
-        Self { gate: Gate::default(), budget: Budget::default(), jitter: Jitter::new(seed), failures: 0 }
+        Self {
+            gate: Gate::default(),
+            rate: Some(Rate::default()),
+            budget: Budget::default(),
+            jitter: Jitter::new(seed),
+            failures: 0,
+        }
     }
 
     /// Begins an operation of at most `within`, no earlier than after `delay` and not through a closed gate.
     pub(super) fn first(&self, cursor: Cursor, now: DateTime<Utc>, delay: Duration, within: Duration) -> Attempt {
         let at = self.gate.after(now + delta(delay));
         Attempt { cursor, number: 1, not_before: (at > now).then_some(at), deadline: at + delta(within) }
+    }
+
+    /// Begins the operation of the next page down the list; no sooner than one who looks through it needs it.
+    pub(super) fn next(&mut self, cursor: Cursor, now: DateTime<Utc>, reach: Reach) -> Attempt {
+        let rate = self.rate.as_mut().filter(|_| reach != Reach::Whole);
+        // Those that wait for the gate do not all go when it opens.
+        let open = self.gate.after(now);
+        let at = rate.map_or(now, |rate| rate.next(open));
+        self.first(cursor, now, (at - now).to_std().unwrap_or_default(), policy::OPERATION)
     }
 
     /// The same at once, past the gate: a person asks for it.
@@ -83,6 +100,7 @@ impl Pace {
     /// The time of day was set: what is remembered of it moves along.
     pub(super) fn shift(&mut self, drift: TimeDelta) {
         self.gate.shift(drift);
+        self.rate.iter_mut().for_each(|rate| rate.shift(drift));
         self.budget.shift(drift);
     }
 

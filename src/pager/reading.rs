@@ -46,7 +46,7 @@ pub enum Walks {
 impl Reading {
     /// A reading that has not begun.
     pub fn new(query: Query, ceiling: Option<u16>, seed: u64, reach: Reach, walks: Walks) -> Self {
-        let (mut pager, mut windows) = (Pager::new(query, ceiling, seed), Windows::default());
+        let (mut pager, mut windows) = (Pager::new(query, ceiling, seed).unpaced(), Windows::default());
         pager.read(reach);
         if walks == Walks::One || reach != Reach::Whole {
             windows.stop();

@@ -12,6 +12,8 @@ pub enum Reach {
     /// As few pages as will do.
     #[default]
     Some,
+    /// A few rows that are far apart: larger pages, so that they are found before one tires of waiting.
+    Far,
     /// All of it.
     Whole,
 }
@@ -54,6 +56,7 @@ impl PageSize {
     pub(super) fn rows(&self, reach: Reach) -> u16 {
         match reach {
             Reach::Some => self.usual.min(self.limit),
+            Reach::Far => self.most.min(policy::PAGE_SIZE_FAR).min(self.limit).min(self.in_time),
             Reach::Whole => self.most.min(self.limit).min(self.in_time),
         }
     }

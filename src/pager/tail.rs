@@ -14,7 +14,7 @@ impl Pager {
     /// Takes the order for the next page, if there is one to be had.
     pub fn order(&mut self, now: DateTime<Utc>) -> Option<PageRequest> {
         let attempt = match &mut self.tail {
-            Tail::More(cursor) => self.pace.first(cursor.clone(), now, Duration::ZERO, policy::OPERATION),
+            Tail::More(cursor) => self.pace.next(cursor.clone(), now, self.reach),
             Tail::Failed(attempt, error) => {
                 let again = self.pace.again(attempt, error, now);
                 if again.is_none() {
@@ -50,11 +50,13 @@ impl Pager {
         Some(self.load(Pace::by_hand(cursor.clone(), now), now))
     }
 
-    /// How much is wanted: all of it is read in pages as large as can be.
+    /// How much is wanted: all of it is read in pages as large as can be, and as quickly.
     pub fn read(&mut self, reach: Reach) {
         if reach != self.reach {
             self.reach = reach;
-            self.size.hope();
+            if reach == Reach::Whole {
+                self.size.hope();
+            }
         }
     }
 

@@ -90,7 +90,7 @@ pub(super) fn demand(state: &mut State, effects: &mut Vec<Effect>) {
     }
     effects.extend(state.pager.hold(state.now).into_iter().map(Effect::FetchPage));
     finish_loading(state);
-    state.pager.read(if matches!(state.load, Load::All(..)) { Reach::Whole } else { Reach::Some });
+    state.pager.read(reach(state));
     if wants_more(state) {
         effects.extend(state.pager.order(state.now).map(Effect::FetchPage));
     }
@@ -116,6 +116,18 @@ fn wants_more(state: &State) -> bool {
         Load::AsNeeded if !state.store.lens().predicate.is_all() => shown < state.table.index + 1 + rows,
         Load::AsNeeded => shown < state.table.top + 2 * rows,
     }
+}
+
+/// What is filtered out, or is no problem, is passed over in larger pages once there is much of it.
+fn reach(state: &State) -> Reach {
+    let shown = state.store.shown().len();
+    let much = policy::FAR_PAGES * usize::from(state.pager.page_size());
+    let is_far = match state.load {
+        Load::All(..) => return Reach::Whole,
+        Load::Seek => shown.saturating_sub(state.table.index) > much,
+        Load::AsNeeded | Load::Stopped => state.store.len() >= much && shown < state.store.len() / 10,
+    };
+    if is_far { Reach::Far } else { Reach::Some }
 }
 
 fn finish_loading(state: &mut State) {
@@ -255,7 +267,8 @@ pub(super) fn load_all(state: &mut State) {
     state.load = Load::All(state.now, state.store.len());
     let stopped = match state.pager.tail() {
         Tail::Failed(..) => true,
-        Tail::Loading(attempt) => attempt.is_waiting(state.now),
+        // What waits only because so much was scrolled goes on by itself, and soon.
+        Tail::Loading(attempt) => attempt.is_waiting(state.now) && state.pager.trouble().is_some(),
         Tail::More(_) | Tail::End => false,
     };
     // What waits for the gate goes on when that opens.

@@ -11,6 +11,7 @@ use jobtop::{
         ApiError, Cursor, ErrorKind, Generation, Job, JobId, JobType, Lane, Page, PageReply, PageRequest, Query,
         Reading, SkipToken, Status, TimeSpan,
     },
+    policy,
     state::{Live, Start, State, Tenant},
     update::{Effect, Message, update},
 };
@@ -173,6 +174,12 @@ impl World {
         self.under_way(lane).is_some_and(|order| order.sent <= self.time)
     }
 
+    /// Whether a lane's page waits only since so many were looked through just now.
+    fn has_a_turn(&self, lane: Lane) -> bool {
+        let is_soon = |order: &Order| order.request.attempt == 1 && order.request.delay <= policy::PAGE_EVERY;
+        lane == Lane::View && self.under_way(lane).is_some_and(is_soon)
+    }
+
     /// The server answers a lane; time passes until the order was sent.
     pub fn answer(&mut self, lane: Lane) -> Option<Vec<Effect>> {
         let order = self.until_sent(lane)?;
@@ -203,9 +210,9 @@ impl World {
         self.late.front().map(|reply| reply.generation)
     }
 
-    /// Everything that has been sent is answered, and what is asked for then, but nothing that waits.
+    /// Everything that has been sent is answered, and what is asked for then, but nothing that waits for more than its turn.
     pub fn answer_all(&mut self) -> usize {
-        let next = |world: &Self| Lane::ALL.into_iter().find(|lane| world.is_sent(*lane));
+        let next = |world: &Self| Lane::ALL.into_iter().find(|lane| world.is_sent(*lane) || world.has_a_turn(*lane));
         let answers = (0..ENOUGH).take_while(|_| next(self).map(|lane| self.answer(lane)).is_some()).count();
         assert!(answers < ENOUGH, "the list is asked for without end");
         answers

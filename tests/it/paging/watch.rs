@@ -28,6 +28,8 @@ pub struct Watch {
     closed: Option<DateTime<Utc>>,
     /// When a person last asked past that.
     forced: Option<DateTime<Utc>>,
+    /// When pages were sent for that somebody looks through.
+    viewed: Vec<DateTime<Utc>>,
 }
 
 impl Watch {
@@ -43,6 +45,7 @@ impl Watch {
             read: HashSet::new(),
             closed: None,
             forced: None,
+            viewed: Vec::new(),
         };
         watch.remember(&world.state);
         watch
@@ -65,6 +68,7 @@ impl Watch {
             self.close(world, step);
         }
         self.check_gate(world, step, &effects)?;
+        self.check_rate(world, step, &effects)?;
         if let Some((lane, generation, cursor, is_page)) = reply
             && world.state.pager.dropped() == dropped
         {
@@ -130,6 +134,30 @@ impl Watch {
             let is_rare = since.is_none_or(|since| since >= TimeDelta::from_std(policy::FORCE_EVERY).unwrap());
             check(is_rare, || format!("{order:?} is forced {since:?} after another"))?;
             self.forced = Some(world.time);
+        }
+        Ok(())
+    }
+
+    /// However much is scrolled, pages are sent for a few at once and then five a second.
+    fn check_rate(&mut self, world: &World, step: &Step, effects: &[Effect]) -> Result<(), String> {
+        for effect in effects {
+            let Effect::FetchPage(order) = effect else { continue };
+            let is_bulk = matches!(world.state.load, Load::All(..));
+            if order.lane != Lane::View || order.attempt > 1 || is_bulk || step.asks_again() {
+                continue;
+            }
+            // One that was not sent yet was replaced by this one.
+            self.viewed.retain(|at| *at <= world.time);
+            self.viewed.push(world.time + TimeDelta::from_std(order.delay).unwrap());
+            for (at, later) in self.viewed.windows(4).map(|sent| (sent[0], sent[3])) {
+                check(later - at >= TimeDelta::milliseconds(200), || format!("four pages from {at} to {later}"))?;
+            }
+            for (at, later) in self.viewed.windows(14).map(|sent| (sent[0], sent[13])) {
+                check(later - at >= TimeDelta::milliseconds(2_200), || format!("14 pages from {at} to {later}"))?;
+            }
+            if self.viewed.len() > 100 {
+                self.viewed.drain(..50);
+            }
         }
         Ok(())
     }

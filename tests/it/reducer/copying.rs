@@ -9,7 +9,7 @@ use jobtop::{
     update::{Effect, Message},
 };
 
-use crate::world::{World, ZONE, id, monday};
+use crate::world::{Options, World, ZONE, id, monday};
 
 fn copied(world: &mut World, keys: &str) -> String {
     let effects = world.keys(keys);
@@ -71,7 +71,7 @@ fn e11_the_command_asks_for_what_is_shown() {
         "fj<enter>azure vm<enter><esc>",
         "/it's \"two words\" failed>0<enter>",
     ] {
-        let mut world = World::of(60);
+        let mut world = World::with(60, Options { page_size: Some(100), ..Options::default() });
         world.keys(keys);
         world.answer_all();
         let words = shell_words::split(&copied(&mut world, "Yjobtop list<enter>")).unwrap();

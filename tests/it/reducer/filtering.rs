@@ -221,7 +221,7 @@ fn e8_a_text_that_is_no_range_is_told_and_stays_to_be_mended() {
 
 #[test]
 fn e8_braces_shift_the_window() {
-    let mut world = World::of(200);
+    let mut world = World::with(200, Options { page_size: Some(100), ..Options::default() });
     let last_week = world.state.pager.query().clone();
     world.keys("{");
     world.answer_all();

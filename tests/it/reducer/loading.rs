@@ -521,3 +521,15 @@ fn a_tenant_that_is_shown_again_asks_at_once_for_what_is_new_while_live() {
         assert_eq!(asked, live);
     }
 }
+
+#[test]
+fn a_few_rows_far_apart_are_looked_for_in_larger_pages_and_no_faster_than_one_reads() {
+    let mut world = World::with(6_000, Options { page_size: None, size: (80, 24), ..Options::default() });
+    world.keys("dall<enter>/failed>99<enter>");
+    let before = world.orders.len();
+    world.answer_all();
+    let sizes: Vec<u16> = world.orders[before - 1..].iter().map(|order| order.page_size).collect();
+    assert_eq!((&sizes[..4], sizes.last()), (&[100, 100, 100, 1_000][..], Some(&1_000)));
+    assert_eq!(world.state.coverage(), Coverage::All(6_000));
+    assert!(world.time - monday() >= TimeDelta::milliseconds(200 * (i64::try_from(sizes.len()).unwrap() - 4)));
+}

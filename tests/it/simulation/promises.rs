@@ -102,6 +102,7 @@ fn retry_after_table() {
             let mut world = World::new(Server::of(120), Options { live: is_live, ..Options::default() });
             if is_loaded {
                 world.answer_all();
+                world.pass(seconds(1));
                 world.keys(if lane == Lane::View { "G" } else { "r" });
             }
             assert!(world.is_sent(lane), "{case}");
