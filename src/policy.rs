@@ -65,6 +65,8 @@ pub const POOL_IDLE_TIMEOUT: Duration = Duration::from_secs(30);
 pub const POOL_MAX_IDLE: usize = LANES_MAX;
 /// Notices a peer that went away.
 pub const TCP_KEEPALIVE: Duration = Duration::from_secs(30);
+/// So long a peer may leave unacknowledged what was sent to it, where the system can be told.
+pub const TCP_USER_TIMEOUT: Duration = Duration::from_secs(20);
 
 /// Bytes of a page after decompression.
 pub const PAGE_BYTES: usize = 16 << 20;

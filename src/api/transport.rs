@@ -88,7 +88,10 @@ pub(super) fn bearer(token: &SecretString) -> Result<HeaderValue, ApiError> {
 }
 
 fn common() -> ClientBuilder {
-    reqwest::Client::builder()
+    let builder = reqwest::Client::builder();
+    #[cfg(any(target_os = "linux", target_os = "android"))]
+    let builder = builder.tcp_user_timeout(policy::TCP_USER_TIMEOUT);
+    builder
         .user_agent(concat!("jobtop/", env!("CARGO_PKG_VERSION")))
         .http1_only()
         .gzip(true)

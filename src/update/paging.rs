@@ -235,12 +235,16 @@ pub(super) fn catch_up(state: &mut State, effects: &mut Vec<Effect>) {
     state.pager.doubt();
     // Before what follows is ordered.
     effects.push(Effect::Reconnect);
+    if matches!(state.pager.tail(), Tail::Loading(attempt) if !attempt.is_waiting(state.now)) {
+        // What was asked before goes by a connection that is dead by now: it is asked again, if it is still wanted.
+        state.pager.put_back();
+        effects.push(Effect::Cancel(Lane::View));
+    }
     if !state.live.on || state.pager.trouble().is_some_and(ApiError::needs_a_person) {
         return;
     }
     if state.pager.pages() > 0 {
         if state.pager.refresh().is_walking(state.now) {
-            // What was asked before the machine slept is asked through a connection that is dead by now.
             effects.push(Effect::Cancel(Lane::Refresh));
         }
         refresh_soon(state, effects);
