@@ -126,8 +126,10 @@ pub const TOKEN_LIFE_MAX: Duration = Duration::from_secs(86_400);
 pub const ASSERTION_BEFORE: Duration = Duration::from_secs(30);
 /// From now on an assertion is good for this long: with the above, the five minutes that the server grants.
 pub const ASSERTION_AFTER: Duration = Duration::from_secs(270);
-/// A clock that is off by more is named when an assertion is refused.
+/// A clock that is off by more is named when an assertion is refused, and shown …
 pub const CLOCK_SKEW: Duration = Duration::from_secs(60);
+/// … by the middle one of so many answers.
+pub const SKEW_ANSWERS: usize = 5;
 /// A certificate's end is announced this long before: time enough to have a new one registered.
 pub const CERTIFICATE_WARNING: Duration = Duration::from_secs(30 * 86_400);
 

@@ -9,6 +9,7 @@ mod palette;
 mod panes;
 mod preferences;
 mod saved;
+mod skew;
 mod sorting;
 mod summary;
 mod surroundings;
@@ -33,6 +34,7 @@ pub use panes::{
 };
 pub use preferences::{Mouse, Preferences};
 pub use saved::{EVERYTHING, Memo, SavedView, everything, view_name, views};
+pub use skew::Skew;
 pub use sorting::SortPicker;
 pub use summary::{SummaryCell, summary_cells};
 pub use surroundings::{Clipboard, CopyBy, Handing, Program, Surroundings};
@@ -42,7 +44,7 @@ pub use view_list::{ViewItem, ViewList};
 pub use watching::{Announcement, Watched, Watches, has_ended};
 
 use crate::{
-    filter::{Filter, Predicate},
+    filter::Filter,
     insight::Summary,
     keymap::{Context, Keymap},
     layout::{self, Columns, Layout, Panes},
@@ -133,6 +135,8 @@ pub struct State {
     pub portal: String,
     /// Whether anything may move by itself on the screen.
     pub motion: bool,
+    /// How far the machine's clock is off.
+    pub skew: Skew,
     /// Requests and notices.
     pub log: Log,
     /// A short word on what a key did or could not do; gone with the next key.
@@ -297,6 +301,7 @@ impl State {
             surroundings: Surroundings::default(),
             portal: String::new(),
             motion: true,
+            skew: Skew::default(),
             log: Log::default(),
             notice: None,
         };
@@ -374,17 +379,6 @@ impl State {
     /// Whether an earlier answer is all there is to show.
     pub fn is_stale(&self) -> bool {
         self.pager.is_outdated() && self.pager.as_of().is_some()
-    }
-
-    /// Our part of the filter; all of it while the rows are still those of an older list.
-    pub fn predicate(&self) -> Predicate {
-        if self.outdated { self.filter.whole() } else { self.filter.split(self.now).1 }
-    }
-
-    /// Which jobs the summary counts: those of the chosen services and types.
-    pub fn scope(&self) -> Predicate {
-        let scope = self.filter.scope();
-        if self.outdated { scope.whole() } else { scope.split(self.now).1 }
     }
 
     /// Whether something on the screen moves with time: a spinner or a countdown.

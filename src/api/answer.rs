@@ -119,7 +119,12 @@ impl Answer {
 
     /// How far this machine's clock is ahead of the server's, where the server shows its own.
     pub(super) fn clock_ahead(&self, now: DateTime<Utc>) -> Option<TimeDelta> {
-        Some(now - time::http_date(&self.header(DATE.as_str())?)?)
+        Some(now - self.date()?)
+    }
+
+    /// What the server's clock showed, where it shows it.
+    pub(super) fn date(&self) -> Option<DateTime<Utc>> {
+        time::http_date(&self.header(DATE.as_str())?)
     }
 
     fn redirect(&self, asked: &Url) -> ApiError {
@@ -130,8 +135,7 @@ impl Answer {
 
     /// How long to wait, by the server's own clock where it shows one: this machine's may be wrong.
     fn pause(&self, now: DateTime<Utc>) -> Option<std::time::Duration> {
-        let server = self.header(DATE.as_str()).and_then(|date| time::http_date(&date));
-        time::retry_after(&self.header(RETRY_AFTER.as_str())?, server.unwrap_or(now))
+        time::retry_after(&self.header(RETRY_AFTER.as_str())?, self.date().unwrap_or(now))
     }
 
     fn header(&self, name: &str) -> Option<String> {

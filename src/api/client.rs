@@ -3,6 +3,7 @@
 
 use std::{sync::Arc, time::Duration};
 
+use chrono::{DateTime, Utc};
 use reqwest::{
     Url,
     header::{ACCEPT, AUTHORIZATION},
@@ -93,11 +94,21 @@ impl Client {
     ///
     /// Whatever kept the page away; see [`ApiError::is_transient`] for whether to ask again.
     pub async fn page(&self, query: &Query, cursor: &Cursor, page_size: u16) -> Result<Page, ApiError> {
-        let page = match self.answer(query, cursor, page_size).await {
-            Ok((answer, token, url)) => self.read(&answer, &token, &url),
-            Err(error) => Err(error),
+        self.page_and_date(query, cursor, page_size).await.0
+    }
+
+    /// The same, with what the server's clock showed, where an answer came that tells.
+    pub async fn page_and_date(
+        &self,
+        query: &Query,
+        cursor: &Cursor,
+        page_size: u16,
+    ) -> (Result<Page, ApiError>, Option<DateTime<Utc>>) {
+        let (page, date) = match self.answer(query, cursor, page_size).await {
+            Ok((answer, token, url)) => (self.read(&answer, &token, &url), answer.date()),
+            Err(error) => (Err(error), None),
         };
-        self.witnessed(page)
+        (self.witnessed(page), date)
     }
 
     /// The same, with the body of the answer as it came, good or not, but for the access token should it be in it; none where

@@ -90,6 +90,8 @@ pub struct PageReply {
     pub cursor: Cursor,
     /// When the answer was whole, UTC.
     pub at: DateTime<Utc>,
+    /// What the server's clock showed then, where it shows it.
+    pub date: Option<DateTime<Utc>>,
     /// How long the server took, the order's own delay left out.
     pub took: Duration,
     /// The page, or why there is none.

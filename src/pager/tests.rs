@@ -92,7 +92,7 @@ impl Reader {
         self.sizes.push(request.page_size);
         let result = self.server.page(&request);
         let PageRequest { lane, generation, cursor, .. } = request;
-        let reply = PageReply { lane, generation, cursor, at: self.now, took: Duration::ZERO, result };
+        let reply = PageReply { lane, generation, cursor, at: self.now, date: None, took: Duration::ZERO, result };
         if let Arrival::Page(page, ..) = self.pager.arrived(reply, self.now) {
             let before = self.met.len();
             self.met.extend(page.jobs.iter().map(|job| job.id.text().raw().to_owned()));

@@ -181,7 +181,7 @@ async fn exchange(client: Client, clock: Clock, ticket: Option<Ticket>, request:
     let (result, body) = in_time.unwrap_or_else(|| (Err(client.out_of_time()), None));
     let took = watch.elapsed();
     let PageRequest { lane, generation, cursor, .. } = request;
-    Answer { ticket, reply: PageReply { lane, generation, cursor, at: clock.now(), took, result }, body }
+    Answer { ticket, reply: PageReply { lane, generation, cursor, at: clock.now(), date: None, took, result }, body }
 }
 
 /// Lends each job that a store shows.

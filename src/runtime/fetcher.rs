@@ -139,21 +139,24 @@ impl Courier {
         if !order.delay.is_zero() {
             clock::sleep(order.delay).await;
         }
-        let (took, result) = match self.connection.clone().await {
+        let (took, (result, date)) = match self.connection.clone().await {
             Ok(connection) => {
                 let watch = Stopwatch::start();
                 let client = self.client(&connection).on_try(order.attempt);
-                let page = client.page(&order.query, &order.cursor, order.page_size);
-                let page = clock::within(order.patience, page).await.unwrap_or_else(|| Err(client.out_of_time()));
-                if page.as_ref().is_err_and(|error| matches!(error.kind, ErrorKind::Timeout(_))) {
+                let page = client.page_and_date(&order.query, &order.cursor, order.page_size);
+                let late = || (Err(client.out_of_time()), None);
+                let page = clock::within(order.patience, page).await.unwrap_or_else(late);
+                if page.0.as_ref().is_err_and(|error| matches!(error.kind, ErrorKind::Timeout(_))) {
                     self.abandon(&client, &connection);
                 }
                 (watch.elapsed(), page)
             }
-            Err(cause) => (Duration::ZERO, Err(ApiError::new(ErrorKind::Offline).with_detail(&*cause))),
+            Err(cause) => (Duration::ZERO, (Err(ApiError::new(ErrorKind::Offline).with_detail(&*cause)), None)),
         };
+        // A clock that stands still is off on purpose.
+        let date = date.filter(|_| !self.clock.is_fixed());
         let PageRequest { lane, generation, cursor, .. } = order;
-        let reply = PageReply { lane, generation, cursor, at: self.clock.now(), took, result };
+        let reply = PageReply { lane, generation, cursor, at: self.clock.now(), date, took, result };
         // Nobody to take it: the loop has ended.
         let _ = self.replies.send(reply).await;
     }

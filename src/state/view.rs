@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 
 use super::{Crumb, Detail, Focus, Panel, State, Tab};
 use crate::{
-    filter::Filter,
+    filter::{Filter, Predicate},
     layout::{Columns, Zoom},
     policy,
     store::Sort,
@@ -36,6 +36,17 @@ pub struct OpenPanes {
 }
 
 impl State {
+    /// Our part of the filter; all of it while the rows are still those of an older list.
+    pub fn predicate(&self) -> Predicate {
+        if self.outdated { self.filter.whole() } else { self.filter.split(self.now).1 }
+    }
+
+    /// Which jobs the summary counts: those of the chosen services and types.
+    pub fn scope(&self) -> Predicate {
+        let scope = self.filter.scope();
+        if self.outdated { scope.whole() } else { scope.split(self.now).1 }
+    }
+
     /// The view as it is now.
     pub fn view(&self) -> View {
         let detail = self.detail.map(|detail| (detail.tab, detail.zoom));

@@ -5,7 +5,7 @@ use chrono::TimeDelta;
 
 use super::{Effect, paging};
 use crate::{
-    model::Reading,
+    model::{PageReply, Reading},
     policy,
     state::{Level, Load, State},
 };
@@ -21,10 +21,21 @@ pub(super) fn read(state: &mut State, reading: Reading, effects: &mut Vec<Effect
         state.load = Load::All(since + drift, loaded);
     }
     if is_long(drift.abs()) {
+        state.skew.forget();
         let way = if drift > TimeDelta::zero() { "has moved on" } else { "was set back" };
         let text = format!("the time of day {way} by {} min; what was loaded is old", drift.num_minutes().abs());
         state.log.note(state.now, Level::Info, text);
         paging::catch_up(state, effects);
+    }
+}
+
+/// An answer shows what time it is at the server.
+pub(super) fn compare(state: &mut State, reply: &PageReply) {
+    let ahead = reply.date.map(|date| reply.at - date);
+    if ahead.is_some_and(|ahead| state.skew.saw(ahead))
+        && let Some(text) = state.skew.sentence()
+    {
+        state.log.note(state.now, Level::Warning, text);
     }
 }
 

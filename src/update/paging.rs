@@ -2,7 +2,7 @@
 
 use std::{collections::HashSet, time::Duration};
 
-use super::{Effect, settle, watch};
+use super::{Effect, clocks, settle, watch};
 use crate::{
     keymap::{Action, Context, Step},
     model::{ApiError, Job, JobId, Lane, Page, PageReply},
@@ -18,6 +18,7 @@ pub(super) fn take_in(state: &mut State, mut reply: PageReply, effects: &mut Vec
     reply.at = reply.at.min(state.now);
     state.log.reply(&reply);
     let at = reply.at;
+    clocks::compare(state, &reply);
     if reply.lane == Lane::Watch {
         return watch::take_in(state, reply, effects);
     }

@@ -21,6 +21,11 @@ pub(super) fn draw(state: &State, area: Rect, painter: &mut Painter) {
 
     painter.right(area, &age.0, age.1);
     let free = area.width.saturating_sub(cells(&age.0) + 2);
+    let badge = state.skew.badge().filter(|badge| cells_of(&name) + cells(badge) + 4 <= free);
+    let free = badge.map_or(free, |badge| {
+        painter.right(Rect { width: free, ..area }, &badge, theme.quiet());
+        free.saturating_sub(cells(&badge) + 2)
+    });
     let mut left = name;
     if cells_of(&left) + cells(&place.0) + cells(&spans[0]) + 4 <= free {
         left.push(place);

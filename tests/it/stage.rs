@@ -104,6 +104,7 @@ impl Stage {
             generation: request.generation,
             cursor: request.cursor.clone(),
             at: monday(),
+            date: None,
             took: Duration::from_millis(212),
             result: Err(error),
         };
@@ -119,6 +120,7 @@ impl Stage {
             generation: request.generation,
             cursor: request.cursor,
             at: monday(),
+            date: None,
             took,
             result,
         }

@@ -33,6 +33,8 @@ pub struct World {
     pub time: DateTime<Utc>,
     /// By how much the time of day is ahead of that.
     pub ahead: TimeDelta,
+    /// By how much the wall is ahead of the server's clock, where that shows it.
+    pub skew: Option<TimeDelta>,
     /// When a request reached the server.
     pub requests: Vec<DateTime<Utc>>,
     under_way: Vec<Order>,
@@ -86,6 +88,7 @@ impl World {
             orders: Vec::new(),
             time: monday(),
             ahead: TimeDelta::zero(),
+            skew: None,
             requests: Vec::new(),
             under_way: Vec::new(),
             late: VecDeque::new(),
@@ -267,7 +270,8 @@ impl World {
 
     fn reply(&mut self, order: &Order) -> PageReply {
         let at = self.reading().wall;
-        PageReply { result: Ok(self.server.page(&order.request)), ..empty_reply(&order.request, at) }
+        let date = self.skew.map(|ahead| at - ahead);
+        PageReply { date, result: Ok(self.server.page(&order.request)), ..empty_reply(&order.request, at) }
     }
 }
 
@@ -277,6 +281,7 @@ fn empty_reply(request: &PageRequest, at: DateTime<Utc>) -> PageReply {
         generation: request.generation,
         cursor: request.cursor.clone(),
         at,
+        date: None,
         took: Duration::from_millis(120),
         result: Ok(Page::default()),
     }

@@ -139,7 +139,7 @@ fn read(server: &Server, size: u16, walks: Walks, dice: &mut impl Iterator<Item 
         }
         let PageRequest { lane, generation, cursor, .. } = request;
         let (result, took) = (result.map_err(ApiError::new), Duration::from_millis(50));
-        let reply = PageReply { lane, generation, cursor, at: now, took, result };
+        let reply = PageReply { lane, generation, cursor, at: now, date: None, took, result };
         for Brought { jobs, fresh } in reading.arrived(ticket, reply, now) {
             told.extend(jobs.into_iter().zip(fresh).filter(|(_, fresh)| *fresh).map(|(job, _)| job.id));
         }
@@ -222,7 +222,11 @@ fn gain(plans: &[Plan], range: Range) -> f64 {
             let page = server.page(&request);
             let PageRequest { lane, generation, cursor, .. } = request;
             let took = Duration::from_millis(50);
-            reading.arrived(ticket, PageReply { lane, generation, cursor, at: now, took, result: Ok(page) }, now);
+            reading.arrived(
+                ticket,
+                PageReply { lane, generation, cursor, at: now, date: None, took, result: Ok(page) },
+                now,
+            );
         }
     }
     assert!(matches!(reading.coverage(), Coverage::All(all) if all == plans.len() as u64));

@@ -7,7 +7,7 @@ use jobtop::{
     model::{ApiError, Cursor, ErrorKind, Lane, Limit, Page, PageReply, Query, SkipToken, Status},
     pager::{Arrival, Coverage, Pager, Tail},
     policy,
-    state::Load,
+    state::{Entry, Level, Load, Outcome},
     update::{Effect, Message},
     view::Theme,
 };
@@ -80,6 +80,7 @@ fn a_pause_asked_of_an_older_list_holds_for_the_new_one() {
         generation: asked.generation,
         cursor: asked.cursor,
         at: monday(),
+        date: None,
         took: seconds(1),
         result: Err(ApiError::new(throttled(60))),
     };
@@ -303,8 +304,47 @@ fn deliver(pager: &mut Pager, page: usize) {
     let order = pager.order(monday()).unwrap();
     let result = Ok(Page { total: Some(2_000_000), next: Some(SkipToken::new(page.to_string())), ..Page::default() });
     let (lane, generation, cursor) = (order.lane, order.generation, order.cursor);
-    let reply = PageReply { lane, generation, cursor, at: monday(), took: seconds(1), result };
+    let reply = PageReply { lane, generation, cursor, at: monday(), date: None, took: seconds(1), result };
     assert!(matches!(pager.arrived(reply, monday()), Arrival::Page(..)));
+}
+
+#[test]
+fn what_is_under_way_when_the_clock_jumps_is_asked_again_by_new_connections_at_once() {
+    for (hours, live) in [(8, true), (8, false), (-1, true), (-1, false)] {
+        let mut world = World::with(200, Options { live, ..Options::default() });
+        world.pass(seconds(2));
+        world.keys("G");
+        let asked = world.under_way(Lane::View).unwrap().request.cursor.clone();
+        assert!(world.is_sent(Lane::View));
+        let effects = world.jump(TimeDelta::hours(hours));
+        let at = |wanted: &dyn Fn(&Effect) -> bool| effects.iter().position(wanted).unwrap();
+        let order = |effect: &Effect| matches!(effect, Effect::FetchPage(order) if order.lane == Lane::View && order.cursor == asked && order.delay.is_zero());
+        let (reconnected, cancelled) =
+            (at(&|effect| *effect == Effect::Reconnect), at(&|effect| *effect == Effect::Cancel(Lane::View)));
+        assert!(reconnected < cancelled && cancelled < at(&order), "{effects:?}");
+    }
+}
+
+#[test]
+fn a_clock_that_is_off_by_more_than_a_minute_is_shown_in_the_header_and_told_once() {
+    let mut world = World::new(Server::of(200), Options { size: (120, 30), ..Options::default() });
+    world.skew = Some(TimeDelta::seconds(-170));
+    world.keys("L");
+    world.answer_all();
+    let header = |world: &World| {
+        let buffer = picture(&world.state, Theme::default());
+        (0..120).map(|x| buffer[(x, 0)].symbol().to_owned()).collect::<String>()
+    };
+    assert!(header(&world).contains("clock −3 min  "), "{}", header(&world));
+    let told = |world: &World| {
+        let is_told = |entry: &&Entry| matches!(&entry.outcome, Outcome::Note(Level::Warning, text) if text.contains("3 min behind"));
+        world.state.log.entries().filter(is_told).count()
+    };
+    assert_eq!(told(&world), 1);
+    // It is set right.
+    world.skew = Some(TimeDelta::zero());
+    world.jump(TimeDelta::seconds(170));
+    assert!(!header(&world).contains("clock"), "{}", header(&world));
 }
 
 #[test]
