@@ -3,14 +3,18 @@
 
 pub mod chips;
 pub mod hints;
+pub mod panel;
+pub mod strip;
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
+use ratatui::layout::Rect;
 
 use crate::{
     format,
     insight::{self, History},
     keymap::{Action, Context},
+    layout,
     model::{Counts, Job, Status},
     policy,
     state::{State, Tab},
@@ -60,6 +64,14 @@ pub fn lines(state: &State, job: &Job, tab: Tab, width: usize) -> Vec<Line> {
         Tab::Runs => page.runs(ALL_RUNS),
         Tab::Fields => page.fields(),
     }
+}
+
+/// Where the titles of the tabs are in a pane.
+pub fn tabs(pane: Rect) -> Vec<(Tab, Rect)> {
+    let text = layout::inset(pane);
+    let second = Rect { y: text.y + 1, height: text.height.saturating_sub(1).min(1), ..text };
+    let places = layout::side_by_side(second, 0, Tab::ALL.map(|tab| tab.title().len() + 2));
+    Tab::ALL.into_iter().zip(places).collect()
 }
 
 struct Page<'a> {

@@ -2,12 +2,14 @@
 //! It knows sizes and which panes are open, nothing else.
 
 mod columns;
+mod windows;
 
 use ratatui::layout::Rect;
 
 pub use columns::{Chosen, Columns, Slot, widths};
+pub use windows::{Window, inset, inside, side_by_side};
 
-use crate::{policy, store::Column};
+use crate::policy;
 
 /// What takes part in the layout.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -109,22 +111,6 @@ impl Layout {
     /// How many lines the detail pane shows below its title and tabs.
     pub fn detail_rows(&self) -> usize {
         self.detail.map_or(0, |detail| usize::from(detail.height.saturating_sub(2)))
-    }
-
-    /// A window of at most `width` × `height` in the middle of the body.
-    pub fn window(&self, width: u16, height: u16) -> Rect {
-        let body = Rect {
-            y: self.chips.bottom().min(self.screen.bottom()),
-            height: self.footer.y.saturating_sub(self.chips.bottom()),
-            ..self.screen
-        };
-        let (width, height) = (width.min(body.width), height.min(body.height));
-        Rect::new(body.x + (body.width - width) / 2, body.y + (body.height - height) / 2, width, height)
-    }
-
-    /// The window in which columns are chosen.
-    pub fn chooser(&self) -> Rect {
-        self.window(74, u16::try_from(Column::ALL.len()).unwrap_or(12) + 2)
     }
 }
 

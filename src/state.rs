@@ -17,6 +17,7 @@ mod ticks;
 mod view;
 mod view_list;
 mod watching;
+mod windows;
 
 use std::time::Duration;
 
@@ -47,7 +48,7 @@ use crate::{
     filter::Filter,
     insight::Summary,
     keymap::{Context, Keymap},
-    layout::{self, Columns, Layout, Panes},
+    layout::{self, Columns},
     model::{Job, JobId, Reading},
     pager::{Coverage, Pager},
     policy,
@@ -119,6 +120,8 @@ pub struct State {
     pub detail: Option<Detail>,
     /// What lies above everything.
     pub overlay: Option<Overlay>,
+    /// The first item in sight of the list that lies there.
+    pub list_top: usize,
     /// Which pane takes the keys.
     pub focus: Focus,
     /// How eagerly the list is loaded.
@@ -293,6 +296,7 @@ impl State {
             panel: None,
             detail: None,
             overlay: None,
+            list_top: 0,
             focus: Focus::Table,
             load: Load::AsNeeded,
             searches: Vec::new(),
@@ -318,16 +322,6 @@ impl State {
         state.open(view.panes.unwrap_or_default());
         state.history = History::from(state.moment());
         state
-    }
-
-    /// Where everything is on the screen; `None` where it is too small.
-    pub fn layout(&self) -> Option<Layout> {
-        let panes = Panes {
-            panel: self.panel.is_some(),
-            detail: self.detail.as_ref().map(|detail| detail.zoom),
-            trouble: self.pager.trouble().is_some() && !self.store.is_empty(),
-        };
-        layout::layout(self.size.0, self.size.1, panes)
     }
 
     /// What keys mean at the moment.

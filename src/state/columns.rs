@@ -32,11 +32,6 @@ impl ColumnChooser {
         Self { items, cursor, wide: columns.wide }
     }
 
-    /// The first one that a list of so many lines shows.
-    pub fn top(&self, lines: u16) -> usize {
-        (self.cursor + 1).saturating_sub(usize::from(lines))
-    }
-
     /// What is ticked; there is always something.
     pub fn columns(&self) -> Columns {
         let ticked = self.items.iter().filter(|(_, ticked)| *ticked).map(|(one, _)| *one);

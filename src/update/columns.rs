@@ -42,15 +42,6 @@ pub(super) fn act(state: &mut State, action: Action) {
     state.notice = told.err().map(str::to_owned);
 }
 
-/// A click on a column in the chooser: it is shown or hidden.
-pub(super) fn click(state: &mut State, item: usize) {
-    let Some(Overlay::Columns(chooser)) = &mut state.overlay else { return };
-    if item < chooser.items.len() {
-        chooser.cursor = item;
-        act(state, Action::Toggle);
-    }
-}
-
 /// Makes the column under the cursor narrower or wider, as far as the table has room.
 pub(super) fn resize(state: &mut State, side: Side) {
     let column = state.table.column;

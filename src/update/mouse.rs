@@ -1,12 +1,17 @@
 //! The mouse: what lies under it, and which key would do the same. Where things are is the layout's.
 
-use ratatui::layout::{Margin, Position, Rect};
+mod windows;
 
-use super::{Click, Effect, columns, keys, overlays, panes, table};
+use ratatui::layout::{Position, Rect};
+
+use super::{Click, Effect, keys, overlays, panes, table};
 use crate::{
     document::{
+        self,
         chips::{Part, chip_at},
         hints::hint_at,
+        panel::field_at,
+        strip::number_at,
     },
     keymap::{Action, Context, Step},
     layout::Layout,
@@ -45,17 +50,20 @@ fn press(state: &mut State, layout: &Layout, at: Position, effects: &mut Vec<Eff
         return;
     }
     state.notice = None;
-    if matches!(state.overlay, Some(Overlay::Columns(_))) {
-        in_chooser(state, layout, at);
+    if let Some(window) = state.window(layout) {
+        return windows::press(state, window, at, effects);
     }
     if state.overlay.is_some() || state.first_run {
         return;
     }
     let within = |area: Option<Rect>| area.is_some_and(|area| area.contains(at));
     if within(layout.panel) {
-        state.focus = Focus::Panel;
-    } else if within(layout.detail) {
-        state.focus = Focus::Detail;
+        in_panel(state, layout, at);
+    } else if let Some(detail) = layout.detail.filter(|detail| detail.contains(at)) {
+        in_detail(state, detail, at);
+    } else if let Some(cell) = number_at(state, layout, at) {
+        state.focus = Focus::Summary(cell);
+        keys::act(state, Context::Summary, Action::Open, effects);
     } else if within(layout.table) {
         in_table(state, layout, at, effects);
     } else if layout.chips.contains(at)
@@ -66,31 +74,59 @@ fn press(state: &mut State, layout: &Layout, at: Position, effects: &mut Vec<Eff
     }
 }
 
-/// A column is shown or hidden.
-fn in_chooser(state: &mut State, layout: &Layout, at: Position) {
-    let list = layout.chooser().inner(Margin::new(2, 1));
-    if let Some(Overlay::Columns(chooser)) = &state.overlay
-        && list.contains(at)
-    {
-        let top = chooser.top(list.height);
-        columns::click(state, top + usize::from(at.y - list.y));
+/// A field gets the cursor; where it has it, or by its tick, it is changed.
+fn in_panel(state: &mut State, layout: &Layout, at: Position) {
+    let hit = field_at(state, layout, at);
+    let had_focus = state.focus == Focus::Panel;
+    state.focus = Focus::Panel;
+    let (Some((field, is_tick)), Some(panel)) = (hit, &mut state.panel) else { return };
+    let is_under_cursor = panel.field() == field && had_focus;
+    if is_under_cursor && panel.editing.is_some() {
+        return;
+    }
+    // A text that was not taken yet is left as Esc leaves it.
+    (panel.editing, panel.error) = (None, None);
+    panel.cursor = Field::ALL.iter().position(|other| *other == field).unwrap_or(0);
+    if is_tick || is_under_cursor {
+        panes::act_in_panel(state, Action::Open);
     }
 }
 
-/// The head sorts, a row is selected.
+/// A tab is opened.
+fn in_detail(state: &mut State, area: Rect, at: Position) {
+    state.focus = Focus::Detail;
+    let hit = document::tabs(area).into_iter().find(|(_, place)| place.contains(at));
+    if let (Some((tab, _)), Some(detail)) = (hit, &mut state.detail)
+        && detail.tab != tab
+    {
+        (detail.tab, detail.scroll) = (tab, 0);
+    }
+}
+
+/// The head sorts, a cell is selected, and the selected one is opened.
 fn in_table(state: &mut State, layout: &Layout, at: Position, effects: &mut Vec<Effect>) {
     let Some(area) = layout.table else { return };
-    state.focus = Focus::Table;
+    let had_focus = std::mem::replace(&mut state.focus, Focus::Table) == Focus::Table;
+    let column = at.x - area.x;
+    let hit = state.slots().into_iter().find(|slot| (slot.x..slot.x + slot.width).contains(&column));
+    let column = hit.map(|slot| slot.column);
     let Some(row) = usize::from(at.y - area.y).checked_sub(1) else {
-        let column = at.x - area.x;
-        let hit = state.slots().into_iter().find(|slot| (slot.x..slot.x + slot.width).contains(&column));
-        if let Some(slot) = hit {
-            state.table.column = slot.column;
+        if let Some(column) = column {
+            state.table.column = column;
             keys::act(state, Context::Table, Action::Sort, effects);
         }
         return;
     };
-    table::select_row(state, state.table.top + row);
+    let row = state.table.top + row;
+    if row >= state.store.shown().len() {
+        return;
+    }
+    let is_under_cursor = had_focus && state.table.index == row && column == Some(state.table.column);
+    table::select_row(state, row);
+    state.table.column = column.unwrap_or(state.table.column);
+    if is_under_cursor {
+        keys::act(state, Context::Table, Action::Open, effects);
+    }
 }
 
 /// Opens what changes a part of the filter.

@@ -27,6 +27,7 @@ pub(super) fn settle(state: &mut State, effects: &mut Vec<Effect>) {
     columns::settle(state);
     focus(state);
     clamp_detail(state);
+    state.scroll_list();
     state.tick();
 }
 

@@ -4,7 +4,7 @@ use ratatui::{layout::Rect, style::Style};
 
 use super::{
     Bar,
-    paint::{Painter, Piece, beyond, cells_of, inset, line},
+    paint::{Painter, beyond, cells_of, inset, line},
 };
 use crate::{
     document::{self, Line, Part},
@@ -25,7 +25,7 @@ pub(super) fn draw(state: &State, area: Rect, painter: &mut Painter) {
     title(&job, line(text, 0), painter);
     let lines = document::lines(state, &job, detail.tab, layout::text_width(area));
     let rows = usize::from(text.height.saturating_sub(2));
-    tabs(state, detail.tab, line(text, 1), painter);
+    tabs(state, detail.tab, area, painter);
     if lines.len() > rows {
         let last = (detail.scroll + rows).min(lines.len());
         let key = |step| state.keymap.key(Context::Table, Action::ScrollDetail(step));
@@ -57,8 +57,9 @@ fn tabs(state: &State, open: Tab, area: Rect, painter: &mut Painter) {
         (true, false) => theme.accent(),
         (false, _) => theme.quiet(),
     };
-    let pieces: Vec<Piece> = Tab::ALL.into_iter().map(|tab| (format!(" {} ", tab.title()), style(tab))).collect();
-    painter.pieces(area, &pieces);
+    for (tab, place) in document::tabs(area) {
+        painter.text(place, &format!(" {} ", tab.title()), style(tab));
+    }
 }
 
 fn draw_line(content: &Line, area: Rect, painter: &mut Painter) {

@@ -14,7 +14,7 @@ use super::{
 use crate::{
     format,
     keymap::{Action, Context, Step},
-    layout::Layout,
+    layout::{Layout, Window},
     model::Lane,
     state::{
         Entry, Help, Level, Outcome, Overlay, Palette, Picker, PickerKind, RangePicker, SortPicker, State, TenantPicker,
@@ -23,38 +23,32 @@ use crate::{
 };
 
 pub(super) fn draw(state: &State, layout: &Layout, painter: &mut Painter) {
-    match &state.overlay {
-        Some(Overlay::Help(keys)) => help(state, keys, layout, painter),
-        Some(Overlay::Palette(commands)) => palette(state, commands, layout, painter),
-        Some(Overlay::Messages(scroll)) => messages(state, *scroll, layout, painter),
-        Some(Overlay::Range(picker)) => range(state, picker, layout, painter),
-        Some(Overlay::Pick(picker)) => pick(state, picker, layout, painter),
-        Some(Overlay::Copy(picker)) => out::copy(state, picker, layout, painter),
-        Some(Overlay::Export(form)) => out::export(state, form, layout, painter),
-        Some(Overlay::Sort(picker)) => sort(picker, layout, painter),
-        Some(Overlay::Views(list)) => views::list(state, list, layout, painter),
-        Some(Overlay::Columns(chooser)) => columns::draw(state, chooser, layout, painter),
-        Some(Overlay::Tenants(picker)) => tenants(state, picker, layout, painter),
-        Some(Overlay::Search(_) | Overlay::Save(_)) | None => {}
+    let (Some(overlay), Some(window)) = (&state.overlay, state.window(layout)) else { return };
+    match overlay {
+        Overlay::Help(keys) => help(state, keys, window, painter),
+        Overlay::Palette(commands) => palette(state, commands, window, painter),
+        Overlay::Messages(_) => messages(state, window, painter),
+        Overlay::Range(picker) => range(state, picker, window, painter),
+        Overlay::Pick(picker) => pick(state, picker, window, painter),
+        Overlay::Copy(picker) => out::copy(state, picker, window, painter),
+        Overlay::Export(form) => out::export(state, form, window, painter),
+        Overlay::Sort(picker) => sort(picker, window, painter),
+        Overlay::Views(list) => views::list(state, list, window, painter),
+        Overlay::Columns(chooser) => columns::draw(state, chooser, window, painter),
+        Overlay::Tenants(picker) => tenants(state, picker, window, painter),
+        Overlay::Search(_) | Overlay::Save(_) => {}
     }
 }
 
-/// A window of at most `width` × `height` in the middle of the body.
-fn window(layout: &Layout, width: u16, height: u16) -> Rect {
-    layout.window(width, height)
-}
-
-fn help(state: &State, help: &Help, layout: &Layout, painter: &mut Painter) {
+fn help(state: &State, help: &Help, window: Window, painter: &mut Painter) {
     let theme = painter.theme;
-    let height = u16::try_from(state.keymap.rows().len()).unwrap_or(u16::MAX).saturating_add(4);
-    let area = window(layout, 96, height);
-    let list = typed_window("Keys", &help.input, area, painter);
+    typed_window("Keys", &help.input, window, painter);
+    let Window { area, list, top } = window;
     let rows = help.rows(&state.keymap);
     if rows.is_empty() {
         painter.text(list, "no key does this; Backspace widens", theme.quiet());
     }
     let visible = usize::from(list.height);
-    let top = help.scroll.min(rows.len().saturating_sub(visible));
     for (at, row) in rows.iter().skip(top).take(visible).enumerate() {
         let place = line(list, u16::try_from(at).unwrap_or(u16::MAX));
         if row.keys.is_empty() {
@@ -74,11 +68,10 @@ fn help(state: &State, help: &Help, layout: &Layout, painter: &mut Painter) {
 }
 
 /// Every action with its key; what cannot be done now is dim, with the reason.
-fn palette(state: &State, palette: &Palette, layout: &Layout, painter: &mut Painter) {
+fn palette(state: &State, palette: &Palette, window: Window, painter: &mut Painter) {
     let theme = painter.theme;
-    let area = window(layout, 92, 24);
-    let list = typed_window("Actions", &palette.input, area, painter);
-    items(&palette.items(state), palette.cursor, list, painter, |command, place, painter| {
+    typed_window("Actions", &palette.input, window, painter);
+    items(&palette.items(state), palette.cursor, window, painter, |command, place, painter| {
         let (style, why) = match &command.why_not {
             Some(why) => (theme.quiet(), format!("{why}  ")),
             None => (theme.plain(), String::new()),
@@ -90,7 +83,7 @@ fn palette(state: &State, palette: &Palette, layout: &Layout, painter: &mut Pain
         let used = painter.text(right, &why, theme.quiet());
         painter.text(beyond(right, used), &command.keys, if why.is_empty() { theme.accent() } else { theme.quiet() });
     });
-    note(area, "↑ ↓ choose · Enter does it · Esc back", painter);
+    note(window.area, "↑ ↓ choose · Enter does it · Esc back", painter);
 }
 
 fn position(state: &State, top: usize, visible: usize, all: usize) -> String {
@@ -119,13 +112,11 @@ fn note(area: Rect, text: &str, painter: &mut Painter) {
     }
 }
 
-fn messages(state: &State, scroll: usize, layout: &Layout, painter: &mut Painter) {
+fn messages(state: &State, window: Window, painter: &mut Painter) {
     let entries: Vec<&Entry> = state.log.entries().collect();
-    let height = u16::try_from(entries.len().max(6)).unwrap_or(u16::MAX).saturating_add(2);
-    let area = window(layout, layout.screen.width.saturating_sub(8).min(140), height);
-    let inner = painter.frame(area, "Messages and requests, the newest first");
+    let Window { area, list: inner, top } = window;
+    painter.frame(area, "Messages and requests, the newest first");
     let visible = usize::from(inner.height);
-    let top = scroll.min(entries.len().saturating_sub(visible));
     if entries.is_empty() {
         painter.text(inner, "nothing has happened yet", painter.theme.quiet());
     }
@@ -176,11 +167,10 @@ pub(super) fn words(entry: &Entry) -> String {
     }
 }
 
-fn range(state: &State, picker: &RangePicker, layout: &Layout, painter: &mut Painter) {
+fn range(state: &State, picker: &RangePicker, window: Window, painter: &mut Painter) {
     let theme = painter.theme;
     let presets = RangePicker::presets();
-    let area = window(layout, 56, u16::try_from(presets.len()).unwrap_or(9) + 7);
-    let inner = painter.frame(area, "Range");
+    let inner = painter.frame(window.area, "Range");
     let used = painter.text(line(inner, 0), "› ", theme.accent());
     footer::text_field(&picker.input, beyond(line(inner, 0), used), painter);
     let written = !picker.input.value().trim().is_empty();
@@ -203,36 +193,33 @@ fn range(state: &State, picker: &RangePicker, layout: &Layout, painter: &mut Pai
         painter.text(line(inner, 1 + u16::try_from(at).unwrap_or(0)), text, preview.1);
     }
     for (at, preset) in presets.iter().enumerate() {
-        let place = line(inner, u16::try_from(at).unwrap_or(0) + 5);
+        let Some(place) = window.place(at) else { break };
         painter.text(place, preset.label, if written { theme.quiet() } else { theme.plain() });
         if at == picker.cursor && !written {
             painter.style(place, theme.cursor());
         }
     }
-    note(area, &keys(state, Context::Choice, "presets", "applies"), painter);
+    note(window.area, &keys(state, Context::Choice, "presets", "applies"), painter);
 }
 
-fn tenants(state: &State, picker: &TenantPicker, layout: &Layout, painter: &mut Painter) {
+fn tenants(state: &State, picker: &TenantPicker, window: Window, painter: &mut Painter) {
     let theme = painter.theme;
-    let height = u16::try_from(state.tenants.len()).unwrap_or(u16::MAX).saturating_add(4);
-    let area = window(layout, 62, height.min(24));
-    let list = typed_window("Tenants", &picker.input, area, painter);
-    items(&picker.items(state), picker.cursor, list, painter, |tenant, place, painter| {
+    typed_window("Tenants", &picker.input, window, painter);
+    items(&picker.items(state), picker.cursor, window, painter, |tenant, place, painter| {
         painter.right(place, &tenant.place, theme.quiet());
         painter.text(place, &tenant.name, theme.tenant(&tenant.name));
     });
-    note(area, &keys(state, Context::Choice, "choose", "switches"), painter);
+    note(window.area, &keys(state, Context::Choice, "choose", "switches"), painter);
 }
 
-fn pick(state: &State, picker: &Picker, layout: &Layout, painter: &mut Painter) {
+fn pick(state: &State, picker: &Picker, window: Window, painter: &mut Painter) {
     let theme = painter.theme;
     let title = match picker.kind {
         PickerKind::Services => "Services",
         PickerKind::Types => "Job types",
     };
-    let area = window(layout, 62, 24);
-    let list = typed_window(title, &picker.input, area, painter);
-    items(&picker.items(state), picker.cursor, list, painter, |item, place, painter| {
+    typed_window(title, &picker.input, window, painter);
+    items(&picker.items(state), picker.cursor, window, painter, |item, place, painter| {
         let tick = if picker.chosen.contains(&item.value) { "[x] " } else { "[ ] " };
         painter.pieces(place, &[(tick.to_owned(), theme.plain()), (item.label.clone(), theme.plain())]);
         let loaded = if item.loaded > 0 { format::count(item.loaded as u64) } else { String::new() };
@@ -241,14 +228,13 @@ fn pick(state: &State, picker: &Picker, layout: &Layout, painter: &mut Painter) 
     let key = |action| state.keymap.key(Context::Picker, action);
     let (tick, open) = (key(Action::Toggle), key(Action::Open));
     let ticked = format!("{} ticked · {tick} ticks · {open} applies", picker.chosen.len());
-    note(area, &ticked, painter);
+    note(window.area, &ticked, painter);
 }
 
-fn sort(picker: &SortPicker, layout: &Layout, painter: &mut Painter) {
+fn sort(picker: &SortPicker, window: Window, painter: &mut Painter) {
     let theme = painter.theme;
-    let area = window(layout, 62, u16::try_from(Column::ALL.len()).unwrap_or(10) + 4);
-    let list = typed_window("Sort by", &picker.input, area, painter);
-    items(&picker.items(), picker.cursor, list, painter, |column, place, painter| {
+    typed_window("Sort by", &picker.input, window, painter);
+    items(&picker.items(), picker.cursor, window, painter, |column, place, painter| {
         let key = picker.keys.iter().enumerate().find(|(_, sort)| sort.column == *column);
         let (tick, told) = match key {
             Some((at, sort)) => (format!("[{}] ", at + 1), direction(*sort)),
@@ -257,7 +243,7 @@ fn sort(picker: &SortPicker, layout: &Layout, painter: &mut Painter) {
         painter.pieces(place, &[(tick, theme.plain()), (column.title().to_owned(), theme.plain())]);
         painter.right(place, told, theme.quiet());
     });
-    note(area, "Space ticks, turns, drops · Enter applies", painter);
+    note(window.area, "Space ticks, turns, drops · Enter applies", painter);
 }
 
 /// Which end comes first, in words that fit the column.
@@ -272,23 +258,20 @@ pub(super) fn direction(sort: Sort) -> &'static str {
     if sort.direction == Direction::Ascending { words.0 } else { words.1 }
 }
 
-/// A window with a line of text on top; gives the place of the list below it.
-fn typed_window(title: &str, input: &Input, area: Rect, painter: &mut Painter) -> Rect {
-    let inner = painter.frame(area, title);
+/// A window with a line of text on top.
+fn typed_window(title: &str, input: &Input, window: Window, painter: &mut Painter) {
+    let inner = painter.frame(window.area, title);
     let used = painter.text(line(inner, 0), "› ", painter.theme.accent());
     footer::text_field(input, beyond(line(inner, 0), used), painter);
-    Rect { y: inner.y + 2, height: inner.height.saturating_sub(2), ..inner }
 }
 
 /// The items of a list around its cursor.
-fn items<T>(items: &[T], cursor: usize, list: Rect, painter: &mut Painter, draw: impl Fn(&T, Rect, &mut Painter)) {
+fn items<T>(items: &[T], cursor: usize, window: Window, painter: &mut Painter, draw: impl Fn(&T, Rect, &mut Painter)) {
     if items.is_empty() {
-        painter.text(list, "nothing is called so; Backspace widens", painter.theme.quiet());
+        painter.text(window.list, "nothing is called so; Backspace widens", painter.theme.quiet());
     }
-    let visible = usize::from(list.height);
-    let top = (cursor + 1).saturating_sub(visible);
-    for (at, item) in items.iter().enumerate().skip(top).take(visible) {
-        let place = line(list, u16::try_from(at - top).unwrap_or(0));
+    for (at, item) in items.iter().enumerate().skip(window.top) {
+        let Some(place) = window.place(at) else { break };
         draw(item, place, painter);
         if at == cursor {
             painter.style(place, painter.theme.cursor());

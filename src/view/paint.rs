@@ -7,7 +7,8 @@ use ratatui::{
 };
 
 use super::Theme;
-use crate::text;
+pub(super) use crate::layout::inset;
+use crate::{layout::inside, text};
 
 /// Text with its style.
 pub(super) type Piece = (String, Style);
@@ -119,7 +120,7 @@ impl<'a> Painter<'a> {
             self.text(Rect::new(area.right() - 1, y, 1, 1), "│", border);
         }
         self.text(Rect { x: area.x + 2, width: area.width - 4, ..area }, &format!(" {title} "), head);
-        Rect::new(area.x + 2, area.y + 1, area.width - 4, area.height - 2)
+        inside(area)
     }
 }
 
@@ -143,9 +144,4 @@ pub(super) fn beyond(area: Rect, used: u16) -> Rect {
 pub(super) fn line(area: Rect, at: u16) -> Rect {
     let height = u16::from(at < area.height);
     Rect { y: area.y + at.min(area.height), height, ..area }
-}
-
-/// An area less a blank column at each side.
-pub(super) fn inset(area: Rect) -> Rect {
-    if area.width < 3 { area } else { Rect { x: area.x + 1, width: area.width - 2, ..area } }
 }

@@ -8,6 +8,7 @@ use super::{
     strip,
 };
 use crate::{
+    document::panel::{Line, TICK, inside, lines},
     filter::Place,
     format,
     layout::Layout,
@@ -16,55 +17,29 @@ use crate::{
 
 pub(super) fn draw(state: &State, layout: &Layout, area: Rect, painter: &mut Painter) {
     let Some(panel) = &state.panel else { return };
-    let inner = if layout.panel_floats {
-        painter.frame(area, "Filter")
+    if layout.panel_floats {
+        painter.frame(area, "Filter");
     } else {
-        let inner = inset(area);
         let style = if state.focus == Focus::Panel {
             painter.theme.accent().patch(painter.theme.strong())
         } else {
             painter.theme.quiet()
         };
-        painter.text(line(inner, 0), "Filter", style);
-        Rect { y: inner.y + 1, height: inner.height.saturating_sub(1), ..inner }
-    };
-    let lines = lines();
-    let is_cursor = |entry: &Entry| matches!(entry, Entry::Field(field) if *field == panel.field());
-    let cursor = lines.iter().position(is_cursor).unwrap_or(0);
-    let rows = usize::from(inner.height);
-    let top = (cursor + 2).saturating_sub(rows).min(lines.len().saturating_sub(rows));
-    for (at, entry) in lines.iter().skip(top).take(rows).enumerate() {
-        let place = line(inner, u16::try_from(at).unwrap_or(u16::MAX));
-        match entry {
-            Entry::Blank => {
+        painter.text(line(inset(area), 0), "Filter", style);
+    }
+    for (content, place) in lines(panel, inside(layout, area)) {
+        match content {
+            Line::Blank => {
                 let error = panel.error.as_ref().map_or(String::new(), |error| error.why.clone());
                 painter.text(place, &error, painter.theme.bad());
             }
-            Entry::Note(text) => painter.right(place, text, painter.theme.quiet()),
-            Entry::Heading(text) => {
+            Line::Note(text) => painter.right(place, text, painter.theme.quiet()),
+            Line::Heading(text) => {
                 painter.text(place, text, painter.theme.quiet());
             }
-            Entry::Field(field) => draw_field(state, panel, *field, place, painter),
+            Line::Field(field) => draw_field(state, panel, field, place, painter),
         }
     }
-}
-
-enum Entry {
-    Blank,
-    Note(&'static str),
-    Heading(&'static str),
-    Field(Field),
-}
-
-/// The fields in their fixed order: who does a part is said beside it, since that can change with the choice.
-fn lines() -> Vec<Entry> {
-    let (ticks, values): (Vec<_>, Vec<_>) = Field::ALL.into_iter().partition(Field::is_tick);
-    let mut lines = vec![Entry::Note("done by")];
-    lines.extend(values.into_iter().map(Entry::Field));
-    lines.push(Entry::Blank);
-    lines.push(Entry::Heading("Here, over what is loaded"));
-    lines.extend(ticks.into_iter().map(Entry::Field));
-    lines
 }
 
 fn draw_field(state: &State, panel: &Panel, field: Field, area: Rect, painter: &mut Painter) {
@@ -75,7 +50,7 @@ fn draw_field(state: &State, panel: &Panel, field: Field, area: Rect, painter: &
         Field::Status(status) => theme.status(Some(status)),
         _ => theme.plain(),
     };
-    let name_width = if field.is_tick() { 4 } else { 9 };
+    let name_width = if field.is_tick() { TICK } else { 9 };
     painter.text(area, name, if field.is_tick() { theme.plain() } else { theme.quiet() });
     let rest = beyond(area, name_width);
     if let (Some(input), true) = (&panel.editing, here) {

@@ -5,140 +5,59 @@ use ratatui::{layout::Rect, style::Style};
 
 use super::{
     Bar,
-    paint::{Painter, Piece, beyond, cells_of, inset, line},
+    paint::{Painter, beyond, line},
 };
+pub(super) use crate::document::strip::number;
 use crate::{
-    filter,
-    filter::CountField,
-    format,
+    document::strip::{self, Number},
+    filter::{self, CountField},
     insight::Day,
     layout::Layout,
     model::Status,
     pager::Coverage,
-    state::{Focus, State, SummaryCell, summary_cells},
+    state::{Focus, State, SummaryCell},
 };
 
 pub(super) fn draw(state: &State, layout: &Layout, painter: &mut Painter) {
-    let strip = layout.strip;
-    if strip.height == 0 {
-        return;
+    let numbers = strip::numbers(state, layout);
+    for Number { cell, text, place } in &numbers {
+        let style =
+            if state.focus == Focus::Summary(*cell) { painter.theme.cursor() } else { style(state, *cell, painter) };
+        painter.text(*place, text, style);
     }
-    let bars_left = layout.bars.map_or(strip.right(), |bars| bars.x);
-    let text = inset(Rect { width: bars_left - strip.x, ..strip });
-    let (objects, statuses): (Vec<_>, Vec<_>) =
-        summary_cells(state).into_iter().partition(|cell| matches!(cell, SummaryCell::Objects(_)));
-    // The words of the least important statuses go first.
-    let fits = |worded: &usize| cells_of(&pieces(state, &statuses, *worded, painter)) <= text.width;
-    let worded = (1..=BY_WORTH.len()).rev().find(fits).unwrap_or(0);
-    let used = painter.pieces(line(text, 0), &pieces(state, &statuses, worded, painter));
-    if strip.height > 1 {
-        let mut second = vec![("objects  ".to_owned(), painter.theme.quiet())];
-        second.extend(pieces(state, &objects, BY_WORTH.len(), painter));
-        let ok = (format!("{} ok", number(state, state.summary.objects.ok)), painter.theme.quiet());
-        second.push(("  ".to_owned(), Style::new()));
-        second.push(ok);
-        painter.pieces(line(text, 1), &second);
+    if layout.strip.height > 1 {
+        let second = line(strip::text_area(layout), 1);
+        painter.text(second, strip::OBJECTS, painter.theme.quiet());
+        let used = numbers.last().map_or(0, |last| last.place.right().saturating_sub(second.x) + strip::GAP);
+        let ok = format!("{} ok", number(state, state.summary.objects.ok));
+        painter.text(beyond(second, used), &ok, painter.theme.quiet());
         if let Some(area) = layout.bars {
             bars(state, area, painter);
         }
-    } else {
-        let objects = pieces(state, &objects, BY_WORTH.len(), painter);
-        let rest = beyond(line(text, 0), used + 3);
-        if cells_of(&objects) <= rest.width {
-            painter.pieces(rest, &objects);
-        }
     }
 }
 
-/// Statuses in the order in which their words are worth the room; the sign and the number are always there.
-const BY_WORTH: [Status; 8] = [
-    Status::Failed,
-    Status::Exception,
-    Status::InProgress,
-    Status::Finished,
-    Status::Skipped,
-    Status::Stopped,
-    Status::Waiting,
-    Status::NotStarted,
-];
-
-/// The numbers, with words for the first `worded` statuses of [`BY_WORTH`].
-fn pieces(state: &State, cells: &[SummaryCell], worded: usize, painter: &Painter) -> Vec<Piece> {
-    let theme = painter.theme;
-    let mut pieces = Vec::new();
-    for cell in cells {
-        let (text, count, style) = told(state, *cell, &BY_WORTH[..worded], painter);
-        let focused = state.focus == Focus::Summary(*cell);
-        let style = match (focused, count) {
-            (true, _) => theme.cursor(),
-            (false, 0) => theme.quiet(),
-            (false, _) => style,
-        };
-        if !pieces.is_empty() {
-            pieces.push(("  ".to_owned(), Style::new()));
-        }
-        pieces.push((text, style));
-    }
-    pieces
-}
-
-fn told(state: &State, cell: SummaryCell, worded: &[Status], painter: &Painter) -> (String, u64, Style) {
+fn style(state: &State, cell: SummaryCell, painter: &Painter) -> Style {
     let theme = painter.theme;
     match cell {
-        SummaryCell::Status(status) => {
-            let count = state.summary.status(status);
-            let word = if worded.contains(&status) || !BY_WORTH.contains(&status) {
-                format!(" {}", word(status))
-            } else {
-                String::new()
-            };
-            let style = if status == Status::Finished { theme.plain() } else { theme.status(Some(status)) };
-            (format!("{} {}{word}", format::glyph(Some(status)), number(state, count)), count, style)
+        _ if strip::count(state, cell) == 0 => theme.quiet(),
+        SummaryCell::Status(Status::Finished) | SummaryCell::Objects(CountField::Ok | CountField::Total) => {
+            theme.plain()
         }
-        SummaryCell::Unreadable => {
-            let count = state.summary.unreadable;
-            (format!("? {} unreadable", number(state, count)), count, theme.bad())
-        }
-        SummaryCell::Objects(field) => {
-            let objects = state.summary.objects;
-            let (count, style) = match field {
-                CountField::Failed => (objects.failed, theme.bad()),
-                CountField::Skipped => (objects.skipped, theme.doubtful()),
-                CountField::Ok | CountField::Total => (objects.ok, theme.plain()),
-            };
-            (format!("{} {}", number(state, count), field.name()), count, style)
-        }
-    }
-}
-
-/// Before the first answer nothing is known, which is not 0; while the list is not whole, there are at least so many.
-pub(super) fn number(state: &State, count: u64) -> String {
-    match state.coverage() {
-        Coverage::Unknown if state.store.is_empty() => format::UNKNOWN.to_owned(),
-        Coverage::Partial(..) | Coverage::Unknown => format!("{}+", format::count(count)),
-        Coverage::All(_) | Coverage::Missing(..) => format::count(count),
+        SummaryCell::Status(status) => theme.status(Some(status)),
+        SummaryCell::Unreadable | SummaryCell::Objects(CountField::Failed) => theme.bad(),
+        SummaryCell::Objects(CountField::Skipped) => theme.doubtful(),
     }
 }
 
 /// A number in words: what it counts instead of a sign.
 pub(super) fn words(state: &State, cell: SummaryCell) -> String {
+    let number = number(state, strip::count(state, cell));
     match cell {
-        SummaryCell::Status(status) => format!("{} {}", number(state, state.summary.status(status)), word(status)),
-        SummaryCell::Unreadable => format!("{} unreadable", number(state, state.summary.unreadable)),
-        SummaryCell::Objects(field) => {
-            let objects = state.summary.objects;
-            let count = match field {
-                CountField::Failed => objects.failed,
-                CountField::Skipped => objects.skipped,
-                CountField::Ok | CountField::Total => objects.ok,
-            };
-            format!("{} objects {}", number(state, count), field.name())
-        }
+        SummaryCell::Status(status) => format!("{number} {}", strip::word(status)),
+        SummaryCell::Unreadable => format!("{number} unreadable"),
+        SummaryCell::Objects(field) => format!("{number} objects {}", field.name()),
     }
-}
-
-fn word(status: Status) -> String {
-    if status == Status::InProgress { "running".to_owned() } else { status.short().to_lowercase() }
 }
 
 /// Eighths of a cell, from the bottom.

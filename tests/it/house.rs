@@ -23,7 +23,7 @@ const IMPORTS: &[(&str, &[&str])] = &[
     ("layout", &["store"]),
     ("state", &["catalogue", "filter", "format", "insight", "keymap", "layout", "model", "pager", "sheet", "store"]),
     ("sheet", &["format", "model", "store"]),
-    ("document", &["filter", "format", "insight", "keymap", "model", "state", "store"]),
+    ("document", &["filter", "format", "insight", "keymap", "layout", "model", "pager", "state", "store"]),
     (
         "update",
         &["document", "filter", "format", "insight", "keymap", "layout", "model", "pager", "sheet", "state", "store"],

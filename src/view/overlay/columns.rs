@@ -1,30 +1,25 @@
 //! The choice of columns: each with a tick, what it says of the selected job, and how it stands in the table.
 
 use super::{
-    super::paint::{Painter, beyond, cells, line},
+    super::paint::{Painter, beyond, cells},
     note,
 };
 use crate::{
     keymap::{Action, Context, Step},
-    layout::{Chosen, Layout},
+    layout::{Chosen, Window},
     state::{ColumnChooser, State},
 };
 
 /// Cells that tick and title take.
 const TITLE: u16 = 15;
 
-pub(super) fn draw(state: &State, chooser: &ColumnChooser, layout: &Layout, painter: &mut Painter) {
+pub(super) fn draw(state: &State, chooser: &ColumnChooser, window: Window, painter: &mut Painter) {
     let theme = painter.theme;
-    let area = layout.chooser();
-    let list = painter.frame(area, "Columns");
+    painter.frame(window.area, "Columns");
     let slots = state.slots_of(&chooser.columns());
     let job = state.selected();
-    let top = chooser.top(list.height);
-    for (at, (one, ticked)) in chooser.items.iter().enumerate().skip(top) {
-        let place = line(list, u16::try_from(at - top).unwrap_or(u16::MAX));
-        if place.is_empty() {
-            break;
-        }
+    for (at, (one, ticked)) in chooser.items.iter().enumerate().skip(window.top) {
+        let Some(place) = window.place(at) else { break };
         let has_room = slots.iter().any(|slot| slot.column == one.column);
         let style = if *ticked { theme.plain() } else { theme.quiet() };
         painter.text(place, if *ticked { "[x]" } else { "[ ]" }, style);
@@ -39,7 +34,7 @@ pub(super) fn draw(state: &State, chooser: &ColumnChooser, layout: &Layout, pain
             painter.style(place, theme.cursor());
         }
     }
-    note(area, &keys(state, area.width), painter);
+    note(window.area, &keys(state, window.area.width), painter);
 }
 
 /// How a column stands in the table.

@@ -1,22 +1,20 @@
 //! The list of views. It paints what the state says, and knows no view's filter.
 
-use super::{items, note, typed_window, window};
+use super::{items, note, typed_window};
 use crate::{
     keymap::{Action, Context},
-    layout::Layout,
+    layout::Window,
     state::{State, ViewList},
     view::paint::{Painter, beyond, cells},
 };
 
-pub(in crate::view) fn list(state: &State, list: &ViewList, layout: &Layout, painter: &mut Painter) {
+pub(in crate::view) fn list(state: &State, list: &ViewList, window: Window, painter: &mut Painter) {
     let theme = painter.theme;
     let views = list.items(state);
-    let height = u16::try_from(state.views().len() + 1).unwrap_or(u16::MAX).saturating_add(4);
-    let area = window(layout, 62, height.min(24));
     let title = if list.renamed.is_some() { "Another name" } else { "Views" };
     let input = list.renamed.as_ref().map_or(&list.input, |(_, name)| name);
-    let place = typed_window(title, input, area, painter);
-    items(&views, list.cursor, place, painter, |item, place, painter| {
+    typed_window(title, input, window, painter);
+    items(&views, list.cursor, window, painter, |item, place, painter| {
         let digit = item.digit.map_or(String::new(), |digit| digit.to_string());
         let style = if list.doomed.as_ref() == Some(&item.name) { theme.bad() } else { theme.plain() };
         let right = if item.is_own { "saved" } else { "" };
@@ -33,8 +31,8 @@ pub(in crate::view) fn list(state: &State, list: &ViewList, layout: &Layout, pai
             format!("{open} shows · {rename} renames · {delete} deletes · {} back", key(Action::Back))
         }
     };
-    let fits = cells(&told) + 6 <= area.width;
+    let fits = cells(&told) + 6 <= window.area.width;
     if state.notice.is_none() || fits {
-        note(area, &told, painter);
+        note(window.area, &told, painter);
     }
 }
