@@ -49,7 +49,7 @@
 //! - Where a list is read by several walks, rows are taken only in the order of one, and counted against the server's total; if
 //!   any are lacking, one walk reads all of it.
 //! - While the server wants to be left alone no lane sends anything but what a person asks for, and that not often.
-//! - A reply of an older generation, or to an order that was replaced, is dropped and counted.
+//! - A reply of an older generation, or to an order that was replaced or called off, is dropped and counted.
 //! - Every update ends the same way: what depends on the change is settled, then what to fetch is derived from what is shown.
 //!   No key handler knows that pages exist.
 //! - Loaded rows are never thrown away but by the first page of a new list.

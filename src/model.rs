@@ -11,6 +11,6 @@ mod timespan;
 pub use error::{ApiError, ErrorKind, Limit, Stage};
 pub use job::{Counts, Facts, Job, JobId, RawField};
 pub use kinds::{JobType, Service, Status};
-pub use query::{Cursor, Generation, Lane, Page, PageReply, PageRequest, Query, SkipToken};
+pub use query::{Cursor, Generation, Lane, Page, PageReply, PageRequest, Query, SkipToken, Ticket};
 pub use reading::Reading;
 pub use timespan::TimeSpan;

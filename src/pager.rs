@@ -6,6 +6,7 @@
 //! generation; any other is dropped and counted.
 
 mod attempt;
+mod beside;
 mod budget;
 mod gate;
 mod jitter;
@@ -34,7 +35,6 @@ pub use reading::{Brought, Reading, Walks};
 pub use refresh::{Call, Refresh, Refreshed};
 use size::PageSize;
 pub use size::Reach;
-pub use windows::Ticket;
 use windows::Windows;
 
 /// The end of what is loaded.
@@ -57,8 +57,10 @@ pub enum Arrival {
     Dropped,
     /// It brought a page; `first` when that is the first of its generation.
     Page(Page, Lane, First),
-    /// It brought trouble, which [`Pager::trouble`] names.
+    /// It brought trouble, which [`Pager::trouble`] names where nothing else goes on.
     Failed,
+    /// It brought a page of a window, whose rows come with [`Pager::deliver`] when it is their turn.
+    Held,
 }
 
 /// Whether a page is the first that its generation brought.
@@ -114,6 +116,8 @@ pub struct Pager {
     until: Option<DateTime<Utc>>,
     /// Jobs above that.
     above: u64,
+    /// Walks beside the one down the list, while all of it is wanted.
+    windows: Windows,
 }
 
 impl Pager {
@@ -143,6 +147,7 @@ impl Pager {
             pace: Pace::new(seed),
             until: None,
             above: 0,
+            windows: Windows::default(),
         }
     }
 
@@ -168,8 +173,9 @@ impl Pager {
         let next = Generation(self.generation.0 + 1);
         let (as_of, doubted, dropped, reach) = (self.as_of, self.doubted, self.dropped, self.reach);
         let (pace, size) = (self.pace.clone(), self.size.clone());
+        let windows = std::mem::take(&mut self.windows).begin_anew();
         let anew = Self::new(query, None, 0);
-        *self = Self { generation: next, as_of, doubted, dropped, pace, size, reach, ..anew };
+        *self = Self { generation: next, as_of, doubted, dropped, pace, size, reach, windows, ..anew };
     }
 
     /// The query of the list.
@@ -249,7 +255,7 @@ impl Pager {
     /// Whether something is under way now (a refresh that waits for its interval is not).
     pub fn is_busy(&self, now: DateTime<Utc>) -> bool {
         let view = matches!(&self.tail, Tail::Loading(attempt) if !attempt.is_waiting(now));
-        view || self.refresh.is_walking(now)
+        view || self.refresh.is_walking(now) || self.windows.are_under_way()
     }
 
     /// How much is loaded, when the store holds `loaded` jobs.
@@ -266,9 +272,12 @@ impl Pager {
     /// Takes a reply in. A page's rows are then to be merged, and [`Pager::progress`] or [`Pager::refreshed`] told what came
     /// of it.
     pub fn arrived(&mut self, reply: PageReply, now: DateTime<Utc>) -> Arrival {
+        if let Lane::Window(ticket) = reply.lane {
+            return self.window_arrived(ticket, reply, now);
+        }
         let tries = match (reply.lane, &self.tail) {
             (Lane::View, Tail::Loading(attempt)) => (attempt.cursor == reply.cursor).then_some(attempt.number),
-            (Lane::View | Lane::Watch, _) => None,
+            (Lane::View | Lane::Watch | Lane::Window(_), _) => None,
             (Lane::Refresh, _) => self.refresh.awaits(&reply.cursor),
         };
         let tries = tries.filter(|_| reply.generation == self.generation);
@@ -296,7 +305,7 @@ impl Pager {
                         self.advance(page.next.clone());
                     }
                     Lane::Refresh => self.hurry(now),
-                    Lane::Watch => {}
+                    Lane::Watch | Lane::Window(_) => {}
                 }
                 Arrival::Page(page, lane, first)
             }
@@ -304,7 +313,7 @@ impl Pager {
                 self.view_failed(error);
                 Arrival::Failed
             }
-            (Err(error), Lane::Refresh | Lane::Watch) => {
+            (Err(error), Lane::Refresh | Lane::Watch | Lane::Window(_)) => {
                 self.refresh.failed(&error);
                 self.trouble = Some(error);
                 Arrival::Failed
@@ -363,7 +372,7 @@ impl Pager {
             cursor: attempt.cursor.clone(),
             attempt: attempt.number,
             page_size: match lane {
-                Lane::View | Lane::Watch => self.size.asked,
+                Lane::View | Lane::Watch | Lane::Window(_) => self.size.asked,
                 // What is missing at the end of all is looked for as it was read.
                 Lane::Refresh if self.tail == Tail::End => self.size.rows(self.reach),
                 Lane::Refresh => self.size.rows(Reach::Some),

@@ -5,6 +5,7 @@ use std::{fmt, hash::BuildHasher, time::Duration};
 use chrono::{DateTime, Utc};
 
 use super::{ApiError, Job, JobType, Service};
+use crate::policy;
 
 /// The part of a filter that the server does. Two queries that differ are two lists.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -38,6 +39,16 @@ pub enum Cursor {
     After(SkipToken),
 }
 
+impl Cursor {
+    /// The token, but at the top.
+    pub fn token(&self) -> Option<&SkipToken> {
+        match self {
+            Self::First => None,
+            Self::After(token) => Some(token),
+        }
+    }
+}
+
 /// Counts a tenant's lists: a reply to an older one is dropped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Generation(pub u64);
@@ -51,11 +62,35 @@ pub enum Lane {
     Refresh,
     /// One job by its id, for those who watch it.
     Watch,
+    /// Down the list from an earlier moment, beside the others.
+    Window(Ticket),
+}
+
+/// Names the walk of a window and the seat that its request takes: no other is given that seat until the answer is here, or
+/// was called off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Ticket {
+    /// The window: no other of its list has this number.
+    pub window: u32,
+    /// One of [`policy::LANES_MAX`] seats.
+    pub seat: usize,
 }
 
 impl Lane {
-    /// All of them.
+    /// Those that there is one of.
     pub const ALL: [Self; 3] = [Self::View, Self::Refresh, Self::Watch];
+    /// How many requests may be under way.
+    pub const SLOTS: usize = Self::ALL.len() + policy::LANES_MAX;
+
+    /// Where its request is kept, below [`Self::SLOTS`].
+    pub fn slot(self) -> usize {
+        match self {
+            Self::View => 0,
+            Self::Refresh => 1,
+            Self::Watch => 2,
+            Self::Window(ticket) => Self::ALL.len() + ticket.seat % policy::LANES_MAX,
+        }
+    }
 }
 
 /// An order for one page.

@@ -8,7 +8,7 @@ use std::{collections::HashSet, time::Duration};
 
 use chrono::{DateTime, Utc};
 
-use super::{Arrival, Call, Coverage, Pager, Reach, Tail, Ticket, Windows, seen::Seen};
+use super::{Arrival, Call, Coverage, Pager, Reach, Tail, seen::Seen};
 use crate::{
     model::{ApiError, Job, JobId, Lane, Page, PageReply, PageRequest, Query},
     policy,
@@ -18,9 +18,6 @@ use crate::{
 #[derive(Debug)]
 pub struct Reading {
     pager: Pager,
-    windows: Windows,
-    /// Whether all of the list was walked once more, after windows had lost some.
-    walked_whole: bool,
     seen: Seen,
     failure: Option<ApiError>,
 }
@@ -46,12 +43,12 @@ pub enum Walks {
 impl Reading {
     /// A reading that has not begun.
     pub fn new(query: Query, ceiling: Option<u16>, seed: u64, reach: Reach, walks: Walks) -> Self {
-        let (mut pager, mut windows) = (Pager::new(query, ceiling, seed).unpaced(), Windows::default());
+        let mut pager = Pager::new(query, ceiling, seed).unpaced();
         pager.read(reach);
-        if walks == Walks::One || reach != Reach::Whole {
-            windows.stop();
+        if walks == Walks::One {
+            pager.stop_windows();
         }
-        Self { pager, windows, walked_whole: false, seen: Seen::default(), failure: None }
+        Self { pager, seen: Seen::default(), failure: None }
     }
 
     /// How many different jobs came.
@@ -83,49 +80,41 @@ impl Reading {
     }
 
     /// The next order; to be asked for again until there is none.
-    pub fn order(&mut self, now: DateTime<Utc>) -> Option<(Option<Ticket>, PageRequest)> {
-        if let Some(request) = self.order_walk(now) {
-            return Some((None, request));
-        }
-        match self.windows.order(&mut self.pager, now) {
-            Some((ticket, request)) => Some((Some(ticket), request)),
-            // A window that could not go on has handed over.
-            None => self.order_walk(now).map(|request| (None, request)),
-        }
+    pub fn order(&mut self, now: DateTime<Utc>) -> Option<PageRequest> {
+        // A window that cannot go on hands over.
+        self.order_walk(now).or_else(|| self.pager.order_beside(now)).or_else(|| self.order_walk(now))
     }
 
     /// Takes in what came for an order.
-    pub fn arrived(&mut self, ticket: Option<Ticket>, reply: PageReply, now: DateTime<Utc>) -> Vec<Brought> {
+    pub fn arrived(&mut self, reply: PageReply, now: DateTime<Utc>) -> Vec<Brought> {
         let took = reply.took;
         let mut brought = Vec::new();
-        if let Some(ticket) = ticket {
-            self.windows.arrived(&mut self.pager, ticket, reply, now);
-        } else if let Arrival::Page(page, lane, _) = self.pager.arrived(reply, now) {
+        if let Arrival::Page(page, lane, _) = self.pager.arrived(reply, now) {
             brought.push(self.take_in(page, lane, took));
         }
-        for jobs in self.windows.deliver(&mut self.pager) {
+        for jobs in self.pager.deliver() {
             let fresh = self.note(&jobs);
             self.pager.progress(count(&fresh), self.loaded());
             brought.push(Brought { jobs, fresh });
         }
         if matches!(self.pager.tail(), Tail::Failed(_, error) if !error.is_transient()) {
-            self.windows.stop();
+            self.pager.stop_windows();
         }
         brought
     }
 
     fn order_walk(&mut self, now: DateTime<Utc>) -> Option<PageRequest> {
-        if self.failure.is_some() || self.windows.carries() {
+        if self.failure.is_some() || self.pager.windows.carries() {
             return None;
         }
         let request = self.pager.order(now).or_else(|| self.order_recheck(now));
         if matches!(self.pager.tail(), Tail::Failed(..)) {
-            self.windows.stop();
+            self.pager.stop_windows();
         }
         let request = request?;
         if request.delay > policy::WAIT_MAX {
             self.failure = self.pager.trouble().cloned();
-            self.windows.stop();
+            self.pager.stop_windows();
             return None;
         }
         Some(request)
@@ -141,15 +130,10 @@ impl Reading {
             return self.pager.order_refresh_again(now).or_else(|| self.pager.order_refresh_next(now));
         }
         let missing = matches!(self.coverage(), Coverage::Missing(..));
-        if (missing || self.windows.have_begun()) && self.pager.recheck() {
+        if (missing || self.pager.had_windows()) && self.pager.recheck() {
             return Some(self.pager.order_refresh(now, Call::ByHand, HashSet::new()));
         }
-        if missing && self.windows.have_begun() && !std::mem::replace(&mut self.walked_whole, true) {
-            self.windows.stop();
-            self.pager.walk_whole();
-            return self.pager.order(now);
-        }
-        None
+        if missing && self.pager.walk_whole() { self.pager.order(now) } else { None }
     }
 
     fn take_in(&mut self, page: Page, lane: Lane, took: Duration) -> Brought {
@@ -157,7 +141,7 @@ impl Reading {
         let held = self.loaded();
         match lane {
             Lane::View => {
-                self.windows.walked(&self.pager, &page, count(&fresh), took);
+                self.pager.walked(&page, count(&fresh), took);
                 self.pager.progress(count(&fresh), held);
             }
             Lane::Refresh => {
@@ -166,7 +150,7 @@ impl Reading {
                 self.pager.refreshed(&ids, added, page.next);
             }
             // Nobody watches a job of a list that is read to its end.
-            Lane::Watch => {}
+            Lane::Watch | Lane::Window(_) => {}
         }
         Brought { jobs: page.jobs, fresh }
     }

@@ -11,8 +11,11 @@ use crate::{
 };
 
 impl Pager {
-    /// Takes the order for the next page, if there is one to be had.
+    /// Takes the order for the next page, if there is one to be had. While a window goes on for this walk there is none.
     pub fn order(&mut self, now: DateTime<Utc>) -> Option<PageRequest> {
+        if self.windows.carries() {
+            return None;
+        }
         let attempt = match &mut self.tail {
             Tail::More(cursor) => self.pace.next(cursor.clone(), now, self.reach),
             Tail::Failed(attempt, error) => {
@@ -57,6 +60,7 @@ impl Pager {
             if reach == Reach::Whole {
                 self.size.hope();
             }
+            self.leave_windows();
         }
     }
 
@@ -127,8 +131,9 @@ impl Pager {
         }
     }
 
-    /// The order under way was called off.
+    /// The orders under way were called off.
     pub fn put_back(&mut self) {
+        self.leave_windows();
         if let Tail::Loading(attempt) = &self.tail {
             self.tail = Tail::More(attempt.cursor.clone());
         }
@@ -165,7 +170,7 @@ impl Pager {
 
     pub(super) fn view_failed(&mut self, error: ApiError) {
         let Tail::Loading(attempt) = &self.tail else { return };
-        if self.size.failed(self.size.asked, &error.kind) {
+        if self.size.failed(self.size.asked, &error.kind) || self.windows.carries() {
             self.tail = Tail::More(attempt.cursor.clone());
             return;
         }

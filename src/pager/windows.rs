@@ -11,20 +11,16 @@ use std::collections::VecDeque;
 
 use chrono::{DateTime, Utc};
 
-use super::{Pager, Tail};
+use super::{Pager, Reach, Tail};
 use crate::{
-    model::{Job, Page, PageReply, PageRequest},
+    model::{Job, Page, PageReply, PageRequest, Ticket},
     policy,
 };
 use width::Width;
 use window::{Course, Meeting, Place, Window};
 
-/// Names a window's walk: a reply for one that is gone is dropped.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Ticket(pub(super) u32);
-
 /// The walks beside the pager's own, which has the last word: it alone tries again what failed, and goes on where they end.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Windows {
     /// How far the walk has come whose rows were delivered.
     head: Option<Place>,
@@ -33,8 +29,10 @@ pub(super) struct Windows {
     /// Whether the first of them goes on for the pager.
     carries: bool,
     width: Width,
-    /// Orders that were given and not answered.
-    under_way: usize,
+    /// Orders that were given, and neither answered nor called off: each has a seat of its own.
+    under_way: Vec<Ticket>,
+    /// Orders that nobody waits for any more, until that is told.
+    called_off: Vec<Ticket>,
     /// Rows of one page.
     page: u16,
     /// Rows a second where the last window began.
@@ -45,6 +43,8 @@ pub(super) struct Windows {
     begun: u32,
     /// How many of them brought nothing.
     vain: u8,
+    /// Whether all of the list was walked once more, after these had lost some.
+    pub(super) walked_whole: bool,
 }
 
 impl Windows {
@@ -54,7 +54,9 @@ impl Windows {
             return;
         }
         self.page = pager.size.asked;
-        self.width.measured(took, page.jobs.len(), self.page);
+        if pager.reach == Reach::Whole {
+            self.width.measured(took, page.jobs.len(), self.page);
+        }
         let fresh = fresh as u64;
         let total = match &self.head {
             // What has come in at the top meanwhile is not below.
@@ -75,58 +77,67 @@ impl Windows {
     }
 
     /// The order for another page beside the pager's own, if there should be one.
-    pub(super) fn order(&mut self, pager: &mut Pager, now: DateTime<Utc>) -> Option<(Ticket, PageRequest)> {
+    pub(super) fn order(&mut self, pager: &mut Pager, now: DateTime<Utc>) -> Option<PageRequest> {
         pager.pass(now);
         if pager.gate().is_some() {
             // To wait is for the pager.
-            if self.carries && !self.list.front().is_some_and(Window::is_loading) {
+            let is_idle =
+                !matches!(pager.tail(), Tail::Loading(_)) && !self.list.front().is_some_and(Window::is_loading);
+            if self.carries && is_idle {
                 self.hand_over(pager);
             }
             return None;
         }
-        let pager_asks = !self.carries || matches!(pager.tail(), Tail::Loading(_));
-        if self.under_way + usize::from(pager_asks) >= self.width.at {
+        if pager.reach != Reach::Whole {
             return None;
         }
-        let order = self.next_order(pager);
-        self.under_way += usize::from(order.is_some());
-        order
+        let pager_asks = !self.carries || matches!(pager.tail(), Tail::Loading(_));
+        if self.under_way.len() + usize::from(pager_asks) >= self.width.at {
+            return None;
+        }
+        let seat = (0..policy::LANES_MAX).find(|seat| self.under_way.iter().all(|ticket| ticket.seat != *seat))?;
+        let (ticket, request) = self.next_order(pager, seat)?;
+        self.under_way.push(ticket);
+        Some(request)
     }
 
-    fn next_order(&mut self, pager: &Pager) -> Option<(Ticket, PageRequest)> {
+    fn next_order(&mut self, pager: &Pager, seat: usize) -> Option<(Ticket, PageRequest)> {
         let held: usize = self.list.iter().map(|window| window.rows.len()).sum();
         let is_full = held >= policy::WINDOW_ROWS_HELD;
         let mut open = self.list.iter_mut().filter(|window| !window.joined);
         let next = if is_full { open.next().filter(|_| self.carries) } else { open.find(|window| window.is_waiting()) };
         if let Some(window) = next.filter(|window| window.is_waiting()) {
-            return window.order(pager);
+            return window.order(pager, seat);
         }
         if is_full || self.vain > policy::WINDOWS_VAIN {
             return None;
         }
         let (at, to) = self.next_window(pager.query().from)?;
         self.begun += 1;
-        let mut window = Window::new(Ticket(self.begun), to, self.page);
-        let order = window.order(pager);
+        let mut window = Window::new(self.begun, to, self.page);
+        let order = window.order(pager, seat);
         self.list.insert(at, window);
         order
     }
 
+    /// Whether an order of this has been given and neither answered nor called off.
+    pub(super) fn expects(&self, ticket: Ticket) -> bool {
+        self.under_way.contains(&ticket)
+    }
+
     /// Takes in what came for an order of this.
-    pub(super) fn arrived(&mut self, pager: &mut Pager, ticket: Ticket, reply: PageReply, now: DateTime<Utc>) {
-        self.under_way = self.under_way.saturating_sub(1);
+    pub(super) fn arrived(&mut self, ticket: Ticket, reply: PageReply) {
+        self.under_way.retain(|other| *other != ticket);
         match &reply.result {
             Ok(page) => {
-                pager.window_succeeded(&reply);
                 self.width.measured(reply.took, page.jobs.len(), self.page);
             }
             Err(error) => {
-                pager.window_failed(error, now);
                 self.width.fall();
                 self.vain = if error.is_transient() { self.vain } else { u8::MAX };
             }
         }
-        let awaits = |window: &Window| window.ticket == ticket && window.is_loading();
+        let awaits = |window: &Window| window.number == ticket.window && window.is_loading();
         let Some(at) = self.list.iter().position(awaits) else { return };
         let is_first = self.list[at].place.is_none();
         self.list[at].take_in(reply.result);
@@ -168,14 +179,16 @@ impl Windows {
             brought.extend(front.rows.take());
             if front.joined {
                 self.list.pop_front();
-            } else if matches!(front.course, Course::Ended | Course::Broken(_)) {
+            } else if matches!(front.course, Course::Ended | Course::Broken(_))
+                && !matches!(pager.tail(), Tail::Loading(_))
+            {
                 self.hand_over(pager);
             } else {
                 break;
             }
         }
         if !self.carries && *pager.tail() == Tail::End {
-            self.list.clear();
+            self.leave(pager);
         }
         brought
     }
@@ -190,9 +203,37 @@ impl Windows {
         self.begun > 0
     }
 
+    /// Whether anything has been asked for and not answered.
+    pub(super) fn are_under_way(&self) -> bool {
+        !self.under_way.is_empty()
+    }
+
     /// Begins no other, and forgets those that are under way.
     pub(super) fn stop(&mut self) {
-        *self = Self { begun: self.begun, under_way: self.under_way, vain: u8::MAX, ..Self::default() };
+        let former = std::mem::take(self);
+        *self = Self { begun: former.begun, walked_whole: former.walked_whole, vain: u8::MAX, ..former.begin_anew() };
+    }
+
+    /// Those of another list, of which nothing is known.
+    pub(super) fn begin_anew(mut self) -> Self {
+        self.called_off.append(&mut self.under_way);
+        Self { called_off: self.called_off, ..Self::default() }
+    }
+
+    /// Forgets those that are under way, until all is wanted again. Where the first went on for the pager, that goes on there.
+    pub(super) fn leave(&mut self, pager: &mut Pager) {
+        if self.carries && !matches!(pager.tail(), Tail::Failed(..)) {
+            self.hand_over(pager);
+        }
+        self.carries = false;
+        self.list.clear();
+        self.called_off.append(&mut self.under_way);
+        self.width = Width::default();
+    }
+
+    /// The orders that nobody waits for any more, once.
+    pub(super) fn called_off(&mut self) -> Vec<Ticket> {
+        std::mem::take(&mut self.called_off)
     }
 
     /// Lets the pager go on where the first one stands.
@@ -230,29 +271,5 @@ impl Windows {
     fn drop_window(&mut self, at: usize) {
         self.list.remove(at);
         self.vain = self.vain.saturating_add(1);
-    }
-}
-
-impl Pager {
-    /// Goes on from `cursor` in the walk from the moment `until`, whose list the server counts `total` jobs in.
-    fn go_on(&mut self, until: DateTime<Utc>, cursor: Option<crate::model::Cursor>, total: u64) {
-        self.above = self.total.unwrap_or_default().saturating_sub(total);
-        self.until = Some(until);
-        self.tail = cursor.map_or(Tail::End, Tail::More);
-    }
-
-    /// Walks all of the list from the top once more: windows have lost some of it.
-    pub(super) fn walk_whole(&mut self) {
-        (self.until, self.above) = (None, 0);
-        self.begin_again();
-    }
-
-    fn window_succeeded(&mut self, reply: &PageReply) {
-        self.pace.succeeded(1);
-        self.as_of = Some(reply.at);
-    }
-
-    fn window_failed(&mut self, error: &crate::model::ApiError, now: DateTime<Utc>) {
-        self.pace.failed(error, 1, now);
     }
 }

@@ -13,7 +13,7 @@ use crate::{
     filter::Predicate,
     format,
     model::{ErrorKind, Job, PageReply, PageRequest, Query},
-    pager::{Brought, Coverage, Reach, Reading, Ticket, Walks},
+    pager::{Brought, Coverage, Reach, Reading, Walks},
     policy,
     store::{Lens, Store},
 };
@@ -33,7 +33,6 @@ pub(super) struct Walk<'a> {
 
 /// What came for an order, and its body, where that is to be kept.
 struct Answer {
-    ticket: Option<Ticket>,
     reply: PageReply,
     body: Option<Vec<u8>>,
 }
@@ -139,15 +138,15 @@ impl<'a> Walk<'a> {
 
     /// Sends all that may be sent now.
     fn send(&mut self) {
-        while let Some((ticket, request)) = self.reading.order(self.errand.clock.now()) {
+        while let Some(request) = self.reading.order(self.errand.clock.now()) {
             let (client, clock, keeps) = (self.client.clone(), self.errand.clock, self.archive.is_some());
-            self.under_way.spawn(exchange(client, clock, ticket, request, keeps));
+            self.under_way.spawn(exchange(client, clock, request, keeps));
         }
     }
 
     fn receive(&mut self, answer: Result<Answer, JoinError>) -> Result<(), Trouble> {
         let broken = |_| Trouble::Failed("a part of jobtop has broken".to_owned());
-        let Answer { ticket, reply, body } = answer.map_err(broken)?;
+        let Answer { reply, body } = answer.map_err(broken)?;
         if let (Some(archive), Some(body)) = (&mut self.archive, body) {
             archive.keep(&body)?;
         }
@@ -156,14 +155,14 @@ impl<'a> Walk<'a> {
             self.client = self.client.reconnected();
         }
         let at = reply.at;
-        let brought = self.reading.arrived(ticket, reply, at);
+        let brought = self.reading.arrived(reply, at);
         self.arrived.extend(brought.into_iter().map(|Brought { jobs, fresh }| Arrived { jobs, fresh, at }));
         Ok(())
     }
 }
 
 /// Asks for a page, when its time has come.
-async fn exchange(client: Client, clock: Clock, ticket: Option<Ticket>, request: PageRequest, keeps: bool) -> Answer {
+async fn exchange(client: Client, clock: Clock, request: PageRequest, keeps: bool) -> Answer {
     client.tell_retry(request.attempt, request.delay);
     let client = client.on_try(request.attempt);
     if !request.delay.is_zero() {
@@ -181,7 +180,7 @@ async fn exchange(client: Client, clock: Clock, ticket: Option<Ticket>, request:
     let (result, body) = in_time.unwrap_or_else(|| (Err(client.out_of_time()), None));
     let took = watch.elapsed();
     let PageRequest { lane, generation, cursor, .. } = request;
-    Answer { ticket, reply: PageReply { lane, generation, cursor, at: clock.now(), date: None, took, result }, body }
+    Answer { reply: PageReply { lane, generation, cursor, at: clock.now(), date: None, took, result }, body }
 }
 
 /// Lends each job that a store shows.

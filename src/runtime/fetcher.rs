@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 
 use futures_util::{
     FutureExt,
-    future::{BoxFuture, Shared, pending},
+    future::{BoxFuture, Shared, join_all, pending},
 };
 use tokio::{
     sync::{mpsc, watch},
@@ -27,9 +27,8 @@ type Opened = Shared<BoxFuture<'static, Result<Arc<Connection>, Arc<str>>>>;
 
 /// The loop's hold on the task, which ends when this is dropped. Giving an order never waits.
 pub struct Fetcher {
-    view: watch::Sender<Option<PageRequest>>,
-    refresh: watch::Sender<Option<PageRequest>>,
-    single: watch::Sender<Option<PageRequest>>,
+    /// One for each slot of [`Lane`].
+    lanes: Vec<watch::Sender<Option<PageRequest>>>,
     connection: Opened,
     client: Arc<watch::Sender<Option<Client>>>,
     task: JoinHandle<()>,
@@ -44,13 +43,11 @@ pub fn spawn(source: Source, clock: Clock, journal: Journal) -> (Fetcher, mpsc::
     let connection = connection.boxed().shared();
     let client = Arc::new(watch::Sender::new(None));
     let courier = Courier { connection: connection.clone(), client: client.clone(), clock, replies };
-    let (view, views) = watch::channel(None);
-    let (refresh, refreshes) = watch::channel(None);
-    let (single, singles) = watch::channel(None);
+    let (lanes, walks): (Vec<_>, Vec<_>) = (0..Lane::SLOTS).map(|_| watch::channel(None)).unzip();
     let task = tokio::spawn(async move {
-        tokio::join!(courier.walk(views), courier.walk(refreshes), courier.walk(singles));
+        join_all(walks.into_iter().map(|walk| courier.walk(walk))).await;
     });
-    (Fetcher { view, refresh, single, connection, client, task }, inbox)
+    (Fetcher { lanes, connection, client, task }, inbox)
 }
 
 impl Fetcher {
@@ -62,6 +59,13 @@ impl Fetcher {
     /// Stops what a lane is doing.
     pub fn cancel(&self, lane: Lane) {
         self.lane(lane).send_replace(None);
+    }
+
+    /// Stops what all lanes are doing.
+    pub fn cancel_all(&self) {
+        for lane in &self.lanes {
+            lane.send_replace(None);
+        }
     }
 
     /// Lets what is ordered next go by new connections: the machine has slept, and those that there are may be dead.
@@ -78,11 +82,7 @@ impl Fetcher {
     }
 
     fn lane(&self, lane: Lane) -> &watch::Sender<Option<PageRequest>> {
-        match lane {
-            Lane::View => &self.view,
-            Lane::Refresh => &self.refresh,
-            Lane::Watch => &self.single,
-        }
+        &self.lanes[lane.slot()]
     }
 }
 

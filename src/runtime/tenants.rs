@@ -9,7 +9,7 @@ use crate::{
     clock::Clock,
     config::Source,
     journal::Journal,
-    model::{Lane, PageReply},
+    model::PageReply,
     state::State,
     update::{Message, Target},
 };
@@ -82,9 +82,7 @@ impl<C: Console> Session<C> {
             .watches_told()
             .map(|told| format!("{told} of {}: asked for when it is shown again", left.state.tenant.name));
         if let Some((fetcher, _)) = &left.server {
-            for lane in Lane::ALL {
-                fetcher.cancel(lane);
-            }
+            fetcher.cancel_all();
             self.parked.insert(left.state.tenant.name.clone(), left);
         }
         turn.timed = false;

@@ -5,7 +5,7 @@ use std::{collections::HashSet, time::Duration};
 use super::{Effect, clocks, settle, watch};
 use crate::{
     keymap::{Action, Context, Step},
-    model::{ApiError, Job, JobId, Lane, Page, PageReply},
+    model::{ApiError, Job, JobId, Lane, Page, PageReply, PageRequest},
     pager::{Arrival, Call, Coverage, First, Reach, Refreshed, Tail},
     policy,
     state::{Level, Load, State},
@@ -22,6 +22,7 @@ pub(super) fn take_in(state: &mut State, mut reply: PageReply, effects: &mut Vec
     if reply.lane == Lane::Watch {
         return watch::take_in(state, reply, effects);
     }
+    let took = reply.took;
     if let Arrival::Page(page, lane, first) = state.pager.arrived(reply, state.now) {
         if first == First::Yes && state.outdated {
             state.outdated = false;
@@ -31,11 +32,21 @@ pub(super) fn take_in(state: &mut State, mut reply: PageReply, effects: &mut Vec
         }
         let before = state.table.index;
         watch::saw(state, &page.jobs, effects);
+        if lane == Lane::View {
+            let fresh = page.jobs.iter().filter(|job| state.store.row(&job.id).is_none()).count();
+            state.pager.walked(&page, fresh, took);
+        }
         merge(state, page, lane, at);
         settle::anchor(state);
         if lane == Lane::Refresh && !state.table.follows {
             state.table.unseen_above += state.table.index.saturating_sub(before);
         }
+    }
+    for jobs in state.pager.deliver() {
+        watch::saw(state, &jobs, effects);
+        let merged = count_in(state, jobs, at);
+        state.pager.progress(merged.added.len(), state.store.len());
+        settle::anchor(state);
     }
 }
 
@@ -44,7 +55,7 @@ fn merge(state: &mut State, page: Page, lane: Lane, at: chrono::DateTime<chrono:
     let merged = count_in(state, page.jobs, at);
     match lane {
         Lane::View => state.pager.progress(merged.added.len(), state.store.len()),
-        Lane::Watch => {}
+        Lane::Watch | Lane::Window(_) => {}
         Lane::Refresh => {
             let added = merged.added.iter().map(|row| state.store.job(*row).id.clone()).collect();
             let refreshed = state.pager.refreshed(&seen, added, page.next);
@@ -90,19 +101,49 @@ pub(super) fn demand(state: &mut State, effects: &mut Vec<Effect>) {
         return;
     }
     effects.extend(state.pager.hold(state.now).into_iter().map(Effect::FetchPage));
+    check_end(state, effects);
     finish_loading(state);
     state.pager.read(reach(state));
-    if wants_more(state) {
-        effects.extend(state.pager.order(state.now).map(Effect::FetchPage));
-    }
+    let ordered = order_more(state);
+    // A seat is left before another takes it.
+    effects.extend(state.pager.called_off().map(Effect::Cancel));
+    effects.extend(ordered.into_iter().map(Effect::FetchPage));
     effects.extend(state.pager.order_refresh_again(state.now).map(Effect::FetchPage));
     effects.extend(state.pager.order_refresh_next(state.now).map(Effect::FetchPage));
-    let missing = matches!(state.coverage(), Coverage::Missing(..)) && state.pager.trouble().is_none();
-    if missing && !state.pager.refresh().is_walking(state.now) && state.pager.recheck() {
-        refresh_soon(state, effects);
-    }
     schedule(state, effects);
     watch::ask(state, effects);
+}
+
+/// The pages down the list that are wanted now: the next one, and where all are wanted those of windows beside it.
+fn order_more(state: &mut State) -> Vec<PageRequest> {
+    let now = state.now;
+    if !wants_more(state) {
+        return Vec::new();
+    }
+    let mut ordered: Vec<PageRequest> = state.pager.order(now).into_iter().collect();
+    if matches!(state.pager.tail(), Tail::Failed(..)) {
+        state.pager.leave_windows();
+        return ordered;
+    }
+    ordered.extend(std::iter::from_fn(|| state.pager.order_beside(now)));
+    // A window that cannot go on hands over.
+    ordered.extend(state.pager.order(now));
+    ordered
+}
+
+/// At the end of the list: what is missing may have come in at the top meanwhile, and after windows the server is asked once
+/// more how many there are. What is missing still has been lost by windows, if there were any: all is walked once more.
+fn check_end(state: &mut State, effects: &mut Vec<Effect>) {
+    let is_end = *state.pager.tail() == Tail::End && !state.outdated && state.pager.trouble().is_none();
+    if !is_end || state.pager.refresh().is_walking(state.now) {
+        return;
+    }
+    let missing = matches!(state.coverage(), Coverage::Missing(..));
+    if (missing || state.pager.had_windows()) && state.pager.recheck() {
+        refresh_soon(state, effects);
+    } else if missing && state.load != Load::Stopped && state.pager.walk_whole() && state.load == Load::AsNeeded {
+        state.load = Load::All(state.now, state.store.len());
+    }
 }
 
 fn wants_more(state: &State) -> bool {
@@ -135,8 +176,10 @@ fn finish_loading(state: &mut State) {
     let Load::All(since, before) = state.load else { return };
     let seconds = (state.now - since).as_seconds_f64();
     let loaded = state.store.len();
+    // After windows the end is no end before that was checked.
+    let is_checked = !state.pager.had_windows() || !state.pager.refresh().is_walking(state.now);
     match (state.pager.tail(), state.outdated) {
-        (Tail::End, false) => {
+        (Tail::End, false) if is_checked => {
             let text = format!("loaded {} jobs in {seconds:.1} s", loaded.saturating_sub(before));
             state.log.note(state.now, Level::Info, text.as_str());
             state.load = Load::AsNeeded;

@@ -154,6 +154,7 @@ pub(super) fn words(entry: &Entry) -> String {
         Lane::View => "list",
         Lane::Refresh => "refresh",
         Lane::Watch => "watched",
+        Lane::Window(_) => "beside",
     };
     match &entry.outcome {
         Outcome::Page(lane, first, rows, took) => {

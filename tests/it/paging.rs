@@ -11,7 +11,7 @@ use std::{collections::BTreeSet, time::Duration};
 use chrono::TimeDelta;
 use jobtop::{
     keymap::{BINDINGS, Context, Key, script},
-    model::{Cursor, ErrorKind, Generation, JobId, Lane, Stage, Status},
+    model::{ErrorKind, JobId, Lane, PageRequest, Stage, Status},
     pager::{Coverage, Tail},
     update::{Effect, Message},
 };
@@ -91,11 +91,8 @@ impl Step {
     }
 
     /// Which reply it brings, and whether that is a page.
-    fn takes_in(&self, world: &World) -> Option<(Lane, Generation, Cursor, bool)> {
-        let of = |lane: Lane, is_page| {
-            let order = &world.under_way(lane)?.request;
-            Some((lane, order.generation, order.cursor.clone(), is_page))
-        };
+    fn takes_in(&self, world: &World) -> Option<(PageRequest, bool)> {
+        let of = |lane: Lane, is_page| Some((world.under_way(lane)?.request.clone(), is_page));
         match self {
             Self::Answer(lane) => of(*lane, true),
             Self::Fail(lane, _) => of(*lane, false),
@@ -233,8 +230,7 @@ pub fn settle(world: &mut World, watch: &mut Watch) -> Result<(), String> {
         watch.step(world, &Step::Pass(10))?;
         watch.step(world, &press(key))?;
         for _ in 0..500 {
-            let busy = [Lane::View, Lane::Refresh].into_iter().find(|lane| world.under_way(*lane).is_some());
-            let Some(lane) = busy else { break };
+            let Some(lane) = world.lanes().into_iter().find(|lane| *lane != Lane::Watch) else { break };
             watch.step(world, &Step::Answer(lane))?;
         }
     }

@@ -1,5 +1,6 @@
 //! The reducer in sentences: given keys and replies, the state. Every key of the table does what its help line says.
 
+mod beside;
 mod clicks;
 mod columns;
 mod copying;

@@ -9,7 +9,10 @@ mod promises;
 
 use std::{collections::BTreeSet, time::Duration};
 
-use jobtop::model::{ErrorKind, Stage};
+use jobtop::{
+    filter::Range,
+    model::{ErrorKind, Stage},
+};
 
 use crate::{
     paging::{Step, check_settled, settle},
@@ -149,6 +152,27 @@ fn story(seed: u64) -> Plan {
     Plan { seed, server, options, agenda, weather, length: Duration::from_millis(at + 120_000) }
 }
 
+/// The same with a list that is long enough to be read side by side, and a user who wants all of it now and then.
+fn long_story(seed: u64) -> Plan {
+    let mut plan = story(seed);
+    let mut dice = Dice(seed ^ 0x10_06);
+    let paging = plan.server.paging;
+    plan.server = Server::of(u32::try_from(dice.between(110, 420)).unwrap());
+    plan.server.paging = paging;
+    plan.options.page_size = Some(5);
+    plan.options.filter.range = Range::All;
+    let length = u64::try_from(plan.length.as_millis()).unwrap();
+    for _ in 0..dice.between(3, 9) {
+        let at = dice.between(0, length);
+        plan.agenda.push((Duration::from_millis(at), Step::Type("<esc><esc>L".to_owned())));
+        if dice.once_in(3) {
+            let soon = at + dice.between(0, 6_000);
+            plan.agenda.push((Duration::from_millis(soon), Step::Type("<esc>".to_owned())));
+        }
+    }
+    plan
+}
+
 /// Runs a seed's session to its end, and then asks for all there is.
 fn play(plan: Plan) -> (Simulation, Result<(), String>) {
     let keys = plan.agenda.iter().map(|(_, step)| step.singly().len() as u64).sum::<u64>();
@@ -172,7 +196,7 @@ fn number(name: &str) -> Option<u64> {
 }
 
 /// What is wrong with the first of the seeds that breaks something, on as many threads as there are processors.
-fn first_wrong(seeds: &[u64]) -> Option<(u64, Simulation, String)> {
+fn first_wrong(seeds: &[u64], story: fn(u64) -> Plan) -> Option<(u64, Simulation, String)> {
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     let search = |from: usize| {
         seeds.iter().skip(from).step_by(threads).find_map(|seed| {
@@ -193,9 +217,21 @@ fn no_seed_breaks_the_list() {
         Some(seed) => vec![seed],
         None => KEPT.iter().copied().chain(0..number("JOBTOP_SEEDS").unwrap_or(SEEDS)).collect(),
     };
-    if let Some((seed, simulation, wrong)) = first_wrong(&seeds) {
+    run(&seeds, story);
+}
+
+#[test]
+fn no_seed_breaks_a_list_that_is_read_side_by_side() {
+    let seeds =
+        number("JOBTOP_SEED").map_or((0..number("JOBTOP_SEEDS").unwrap_or(SEEDS) / 16).collect(), |seed| vec![seed]);
+    run(&seeds, long_story);
+}
+
+/// Fails with the first seed that breaks something, and what happened before.
+fn run(seeds: &[u64], story: fn(u64) -> Plan) {
+    if let Some((seed, simulation, wrong)) = first_wrong(seeds, story) {
         let log = &simulation.log;
-        let last = if only.is_some() { log } else { &log[log.len().saturating_sub(30)..] };
+        let last = if seeds.len() == 1 { log } else { &log[log.len().saturating_sub(30)..] };
         panic!("JOBTOP_SEED={seed}\n…\n{}\n{wrong}", last.join("\n"));
     }
 }
@@ -209,6 +245,7 @@ fn sim_determinism() {
         assert_eq!(runs[0].log, runs[1].log, "seed {seed}");
         assert_eq!(runs[0].world.orders, runs[1].world.orders, "seed {seed}");
     }
+    met.extend((0..8).flat_map(|seed| play(long_story(seed)).0.met));
     let missed: Vec<_> = Met::ALL.into_iter().filter(|each| !met.contains(each)).collect();
     assert!(missed.is_empty(), "tame stories: {missed:?}");
 }

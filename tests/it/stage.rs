@@ -11,6 +11,7 @@ use jobtop::{
     filter::Filter,
     keymap,
     model::{ApiError, Lane, PageReply, PageRequest},
+    policy,
     state::{Live, Start, State, Tenant},
     update::{Effect, Message, update},
     view::{self, Theme},
@@ -86,9 +87,10 @@ impl Stage {
         while !effects.is_empty() {
             let mut next = Vec::new();
             for effect in effects {
-                if let Effect::FetchPage(request) = effect
-                    && request.delay.is_zero()
-                {
+                let Effect::FetchPage(request) = effect else { continue };
+                // Here time stands still: what waits for its turn alone is sent at once, what waits for a server is not.
+                let waits_its_turn = request.lane == Lane::View && request.attempt == 1;
+                if request.delay.is_zero() || (waits_its_turn && request.delay < policy::WAIT_MAX) {
                     let reply = self.fetch(request).await;
                     next.extend(update(&mut self.state, Message::Page(Box::new(reply))));
                 }

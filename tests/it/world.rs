@@ -125,7 +125,7 @@ impl World {
                 Effect::FetchPage(request) => self.order(request.clone()),
                 Effect::Cancel(lane) => self.drop_order(*lane),
                 // Another client answers from now on, and knows nothing of what the old one was asked.
-                Effect::SignInAnew => Lane::ALL.into_iter().for_each(|lane| self.drop_order(lane)),
+                Effect::SignInAnew => self.lanes().into_iter().for_each(|lane| self.drop_order(lane)),
                 Effect::Redraw
                 | Effect::Reconnect
                 | Effect::Suspend
@@ -172,6 +172,13 @@ impl World {
         self.under_way.iter().find(|order| order.request.lane == lane)
     }
 
+    /// The lanes that do something.
+    pub fn lanes(&self) -> Vec<Lane> {
+        let mut lanes: Vec<Lane> = self.under_way.iter().map(|order| order.request.lane).collect();
+        lanes.sort_by_key(|lane| lane.slot());
+        lanes
+    }
+
     /// Whether a lane is doing something that has been sent.
     pub fn is_sent(&self, lane: Lane) -> bool {
         self.under_way(lane).is_some_and(|order| order.sent <= self.time)
@@ -215,7 +222,8 @@ impl World {
 
     /// Everything that has been sent is answered, and what is asked for then, but nothing that waits for more than its turn.
     pub fn answer_all(&mut self) -> usize {
-        let next = |world: &Self| Lane::ALL.into_iter().find(|lane| world.is_sent(*lane) || world.has_a_turn(*lane));
+        let next =
+            |world: &Self| world.lanes().into_iter().find(|lane| world.is_sent(*lane) || world.has_a_turn(*lane));
         let answers = (0..ENOUGH).take_while(|_| next(self).map(|lane| self.answer(lane)).is_some()).count();
         assert!(answers < ENOUGH, "the list is asked for without end");
         answers
@@ -234,6 +242,8 @@ impl World {
 
     fn order(&mut self, request: PageRequest) {
         self.drop_order(request.lane);
+        let taken = self.lanes().into_iter().find(|lane| lane.slot() == request.lane.slot());
+        assert_eq!(taken, None, "the seat of {:?} is taken", request.lane);
         self.orders.push(request.clone());
         let delay = TimeDelta::from_std(request.delay).unwrap_or_default();
         self.under_way.push(Order { sent: self.time + delay, request });

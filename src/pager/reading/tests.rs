@@ -120,13 +120,13 @@ fn read(server: &Server, size: u16, walks: Walks, dice: &mut impl Iterator<Item 
         // To tell the server to wait is to wait: what is sent while the gate is closed waits behind it.
         side_by_side = side_by_side.max(under_way.len());
         if under_way.is_empty() {
-            assert!(!reading.windows.carries(), "nobody goes on");
+            assert!(!reading.pager.windows.carries(), "nobody goes on");
             break;
         }
         requests += 1;
         assert!(requests < 20_000, "it does not end");
         let roll = dice.next().unwrap_or(0);
-        let (ticket, request) = under_way.swap_remove(roll as usize % under_way.len());
+        let request: PageRequest = under_way.swap_remove(roll as usize % under_way.len());
         now += TimeDelta::from_std(request.delay).unwrap() + TimeDelta::milliseconds(50);
         let result = match roll / 97 % 40 {
             0 if failing => Err(ErrorKind::Throttled(Some(Duration::from_secs(1)))),
@@ -134,13 +134,13 @@ fn read(server: &Server, size: u16, walks: Walks, dice: &mut impl Iterator<Item 
             2 if failing => Err(ErrorKind::Timeout(Stage::Connect)),
             _ => Ok(server.page(&request)),
         };
-        if let Some(Ticket(window)) = ticket {
+        if let Lane::Window(crate::model::Ticket { window, .. }) = request.lane {
             assert!(answered.insert((window, request.cursor.clone())), "the same page of a window twice");
         }
         let PageRequest { lane, generation, cursor, .. } = request;
         let (result, took) = (result.map_err(ApiError::new), Duration::from_millis(50));
         let reply = PageReply { lane, generation, cursor, at: now, date: None, took, result };
-        for Brought { jobs, fresh } in reading.arrived(ticket, reply, now) {
+        for Brought { jobs, fresh } in reading.arrived(reply, now) {
             told.extend(jobs.into_iter().zip(fresh).filter(|(_, fresh)| *fresh).map(|(job, _)| job.id));
         }
     }
@@ -181,14 +181,14 @@ proptest! {
         let told = read(&server, size, Walks::Several, &mut dice(seed), failing);
         let unique: HashSet<&JobId> = told.ids.iter().collect();
         prop_assert_eq!(unique.len(), told.ids.len(), "none twice");
-        prop_assert!(told.ordered || told.reading.walked_whole, "{:?}", range);
+        prop_assert!(told.ordered || told.reading.pager.windows.walked_whole, "{:?}", range);
         let complete = told.reading.failure().is_none() && matches!(told.reading.coverage(), Coverage::All(_));
         prop_assert_eq!(complete, told.ids.len() == all.len(), "{:?}", told.reading.failure());
         prop_assert!(complete || failing, "{} of {}, {:?}", told.ids.len(), all.len(), told.reading.failure());
-        if complete && !told.reading.walked_whole {
+        if complete && !told.reading.pager.windows.walked_whole {
             prop_assert_eq!(&told.ids, &all);
         }
-        prop_assert!(!told.reading.walked_whole || range == Range::Liar || failing, "{:?}", range);
+        prop_assert!(!told.reading.pager.windows.walked_whole || range == Range::Liar || failing, "{:?}", range);
         // One that waits at the gate, or whose answer is needed no more, may be beside them.
         prop_assert!(told.side_by_side <= policy::LANES_MAX + 1);
     }
@@ -218,15 +218,12 @@ fn gain(plans: &[Plan], range: Range) -> f64 {
         }
         rounds += 1;
         now += TimeDelta::milliseconds(50);
-        for (ticket, request) in orders {
+        for request in orders {
             let page = server.page(&request);
             let PageRequest { lane, generation, cursor, .. } = request;
             let took = Duration::from_millis(50);
-            reading.arrived(
-                ticket,
-                PageReply { lane, generation, cursor, at: now, date: None, took, result: Ok(page) },
-                now,
-            );
+            let reply = PageReply { lane, generation, cursor, at: now, date: None, took, result: Ok(page) };
+            reading.arrived(reply, now);
         }
     }
     assert!(matches!(reading.coverage(), Coverage::All(all) if all == plans.len() as u64));

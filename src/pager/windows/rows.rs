@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use crate::model::Job;
 
 /// Rows in their order.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Rows {
     pages: VecDeque<Vec<Job>>,
     count: usize,

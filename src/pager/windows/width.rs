@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::policy;
 
 /// The number of requests, and what was measured.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Width {
     pub(super) at: usize,
     /// Never more: so many were too many.

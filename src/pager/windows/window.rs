@@ -5,17 +5,17 @@ use std::{collections::HashSet, time::Duration};
 
 use chrono::{DateTime, Utc};
 
-use super::{Ticket, rows::Rows};
+use super::rows::Rows;
 use crate::{
-    model::{ApiError, Cursor, Job, JobId, Lane, Page, PageRequest, Query, SkipToken},
+    model::{ApiError, Cursor, Job, JobId, Lane, Page, PageRequest, Query, SkipToken, Ticket},
     pager::Pager,
     policy,
 };
 
 /// A walk from a moment down.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Window {
-    pub(super) ticket: Ticket,
+    pub(super) number: u32,
     /// The moment: a whole second, as the API takes it.
     pub(super) to: DateTime<Utc>,
     pub(super) course: Course,
@@ -101,9 +101,9 @@ pub(super) fn meeting(above: &Place, below: &Window) -> Meeting {
 }
 
 impl Window {
-    pub(super) fn new(ticket: Ticket, to: DateTime<Utc>, page: u16) -> Self {
+    pub(super) fn new(number: u32, to: DateTime<Utc>, page: u16) -> Self {
         let (course, tokens) = (Course::More(Cursor::First), HashSet::new());
-        Self { ticket, to, course, place: None, rows: Rows::default(), joined: false, page, tokens }
+        Self { number, to, course, place: None, rows: Rows::default(), joined: false, page, tokens }
     }
 
     pub(super) fn is_loading(&self) -> bool {
@@ -115,12 +115,13 @@ impl Window {
     }
 
     /// Takes the order for its next page.
-    pub(super) fn order(&mut self, pager: &Pager) -> Option<(Ticket, PageRequest)> {
+    pub(super) fn order(&mut self, pager: &Pager, seat: usize) -> Option<(Ticket, PageRequest)> {
         let Course::More(cursor) = &self.course else { return None };
         let cursor = cursor.clone();
         self.course = Course::Loading(cursor.clone());
+        let ticket = Ticket { window: self.number, seat };
         let request = PageRequest {
-            lane: Lane::View,
+            lane: Lane::Window(ticket),
             generation: pager.generation(),
             query: Query { to: Some(self.to), ..pager.query().clone() },
             cursor,
@@ -129,7 +130,7 @@ impl Window {
             delay: Duration::ZERO,
             patience: policy::TOKEN_TIMEOUT + policy::PAGE_TIMEOUT,
         };
-        Some((self.ticket, request))
+        Some((ticket, request))
     }
 
     /// Takes in the page that it asked for.

@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use jobtop::{
-    model::{Cursor, ErrorKind, Generation, Job, JobId, Lane, Status},
+    model::{Cursor, ErrorKind, Generation, Job, JobId, Lane, PageRequest, Status, Ticket},
     pager::Coverage,
     policy,
     state::{Load, State},
@@ -23,7 +23,9 @@ pub struct Watch {
     seeks: bool,
     outdated: bool,
     /// Pages that a lane's walk has taken in.
-    read: HashSet<(Lane, Generation, Cursor)>,
+    read: HashSet<Asked>,
+    /// Lists that were walked once more after windows.
+    walked_whole: HashSet<Generation>,
     /// Until when the server wants to be left alone, by the clock that nobody sets.
     closed: Option<DateTime<Utc>>,
     /// When a person last asked past that.
@@ -43,6 +45,7 @@ impl Watch {
             seeks: false,
             outdated: false,
             read: HashSet::new(),
+            walked_whole: HashSet::new(),
             closed: None,
             forced: None,
             viewed: Vec::new(),
@@ -55,8 +58,8 @@ impl Watch {
     pub fn step(&mut self, world: &mut World, step: &Step) -> Result<Vec<Effect>, String> {
         let old_reply = world.next_late().filter(|of| *step == Step::Late && *of != world.state.pager.generation());
         let rows = old_reply.map(|_| world.state.store.jobs().collect::<Vec<_>>());
-        let lanes = [Lane::View, Lane::Refresh];
-        let sent = lanes.map(|lane| world.under_way(lane).filter(|_| world.is_sent(lane)).map(|o| o.request.clone()));
+        let lanes = world.lanes().into_iter().filter(|lane| world.is_sent(*lane));
+        let sent: Vec<_> = lanes.filter_map(|lane| world.under_way(lane)).map(|order| order.request.clone()).collect();
         let dropped = world.state.pager.dropped();
         let reply = step.takes_in(world);
         let effects = step.take(world);
@@ -69,13 +72,13 @@ impl Watch {
         }
         self.check_gate(world, step, &effects)?;
         self.check_rate(world, step, &effects)?;
-        if let Some((lane, generation, cursor, is_page)) = reply
+        if let Some((request, is_page)) = reply
             && world.state.pager.dropped() == dropped
         {
             if is_page {
-                self.read.insert((lane, generation, cursor));
+                self.read.insert(asked(&request));
             } else {
-                self.forget_walk(lane);
+                self.forget_walk(request.lane);
             }
         }
         if step.asks_again() {
@@ -83,17 +86,18 @@ impl Watch {
         }
         for effect in &effects {
             let Effect::FetchPage(request) = effect else { continue };
-            let again = sent.iter().flatten().any(|other| {
-                (other.lane, other.generation, &other.cursor) == (request.lane, request.generation, &request.cursor)
-            });
+            let again = sent.iter().any(|other| asked(other) == asked(request));
             let again = again && !effects.contains(&Effect::Cancel(request.lane));
             let answered = matches!(step, Step::Answer(_) | Step::Fail(..) | Step::Late);
             check(!again || answered || step.asks_again(), || format!("asked twice at once: {request:?}"))?;
             if request.lane == Lane::Refresh && request.cursor == Cursor::First {
                 self.forget_walk(Lane::Refresh);
             }
-            let known = (request.lane, request.generation, request.cursor.clone());
-            check(!self.read.contains(&known), || format!("asked for what this walk has read: {request:?}"))?;
+            let begins = (request.lane, &request.cursor) == (Lane::View, &Cursor::First);
+            if begins && world.state.pager.had_windows() && self.walked_whole.insert(request.generation) {
+                self.forget_walk(Lane::View);
+            }
+            check(!self.read.contains(&asked(request)), || format!("asked for what this walk has read: {request:?}"))?;
             check(request.generation == world.state.pager.generation(), || format!("an old order: {request:?}"))?;
         }
         self.check_rows(world, step)?;
@@ -120,7 +124,8 @@ impl Watch {
     fn check_gate(&mut self, world: &World, step: &Step, effects: &[Effect]) -> Result<(), String> {
         let Some(until) = self.closed.filter(|until| *until > world.time) else { return Ok(()) };
         let waiting = |lane: &Lane| world.under_way(*lane).filter(|order| order.sent > world.time);
-        let early = Lane::ALL.iter().find_map(|lane| waiting(lane).filter(|order| order.sent < until));
+        let lanes = world.lanes();
+        let early = lanes.iter().find_map(|lane| waiting(lane).filter(|order| order.sent < until));
         check(early.is_none(), || format!("{early:?} is to be sent before {until}"))?;
         for effect in effects {
             let Effect::FetchPage(order) = effect else { continue };
@@ -195,6 +200,18 @@ impl Watch {
         self.seeks = state.load == Load::Seek;
         self.outdated = state.outdated;
     }
+}
+
+/// What one page is known by: whose walk, which list, down from where, and where in it.
+type Asked = (Lane, Generation, Option<DateTime<Utc>>, Cursor);
+
+/// A window's walk is one wherever it sits.
+fn asked(request: &PageRequest) -> Asked {
+    let lane = match request.lane {
+        Lane::Window(ticket) => Lane::Window(Ticket { seat: 0, ..ticket }),
+        lane => lane,
+    };
+    (lane, request.generation, request.query.to, request.cursor.clone())
 }
 
 fn check(holds: bool, wrong: impl FnOnce() -> String) -> Result<(), String> {

@@ -11,7 +11,6 @@ use jobtop::{
     model::{ApiError, Cursor, ErrorKind, Lane, Stage, Status},
     pager::{Coverage, Tail},
     policy,
-    state::State,
     update::Effect,
 };
 
@@ -84,10 +83,14 @@ pub enum Met {
     OldAnswer,
     Doubt,
     LongPause,
+    /// Several windows at once.
+    SideBySide,
+    /// A window has brought rows: the walk goes on below a moment.
+    Delivered,
 }
 
 impl Met {
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 13] = [
         Self::Gate,
         Self::Loop,
         Self::NoProgress,
@@ -99,10 +102,13 @@ impl Met {
         Self::OldAnswer,
         Self::Doubt,
         Self::LongPause,
+        Self::SideBySide,
+        Self::Delivered,
     ];
 
     /// Whether it is so.
-    fn is_met(self, state: &State) -> bool {
+    fn is_met(self, world: &World) -> bool {
+        let state = &world.state;
         let stopped =
             |kind: fn(&ErrorKind) -> bool| matches!(state.pager.tail(), Tail::Failed(_, error) if kind(&error.kind));
         let left = state.pager.next_try().map(|at| at - state.now);
@@ -121,6 +127,8 @@ impl Met {
             Self::OldAnswer => state.pager.dropped() > 0,
             Self::Doubt => state.is_stale() && state.pager.trouble().is_none(),
             Self::LongPause => left.is_some_and(|left| left > TimeDelta::seconds(200)),
+            Self::SideBySide => world.lanes().iter().filter(|lane| matches!(lane, Lane::Window(_))).count() > 2,
+            Self::Delivered => matches!(world.under_way(Lane::View), Some(order) if order.request.query.to.is_some()),
         }
     }
 }
@@ -231,8 +239,8 @@ impl Simulation {
 
     fn step(&mut self, step: &Step) -> Result<(), String> {
         let effects = self.watch.step(&mut self.world, step).map_err(|wrong| format!("{step:?}: {wrong}"))?;
-        let state = &self.world.state;
-        self.met.extend(Met::ALL.into_iter().filter(|met| met.is_met(state)));
+        let world = &self.world;
+        self.met.extend(Met::ALL.into_iter().filter(|met| met.is_met(world)));
         let is_quiet = matches!(step, Step::Wait(_)) && effects.is_empty();
         if !is_quiet {
             let at = self.world.time.format("%H:%M:%S%.3f");
@@ -246,7 +254,7 @@ impl Simulation {
     fn draw_fates(&mut self) {
         let world = &self.world;
         self.due.retain(|(order, ..)| world.under_way(order.request.lane) == Some(order));
-        for lane in Lane::ALL {
+        for lane in self.world.lanes() {
             let Some(order) = self.world.under_way(lane) else { continue };
             if self.due.iter().any(|(other, ..)| other.request.lane == lane) {
                 continue;

@@ -37,7 +37,7 @@ fn outage(kind: &ErrorKind, options: Options, is_loaded: bool, keys: Vec<(u64, &
 
 /// Requests that the server got since the outage began, those under way included.
 fn cost(simulation: &Simulation) -> usize {
-    let under_way = Lane::ALL.into_iter().filter(|lane| simulation.world.is_sent(*lane)).count();
+    let under_way = simulation.world.lanes().into_iter().filter(|lane| simulation.world.is_sent(*lane)).count();
     usize::try_from(simulation.failed).unwrap() + under_way
 }
 
@@ -115,7 +115,7 @@ fn retry_after_table() {
                 ["G", "g", "L", "<esc>", "<pgdn>", "d30d<enter>", "/x<enter>", "R", "R"].into_iter().enumerate()
             {
                 world.keys(keys);
-                let waiting = Lane::ALL.into_iter().filter_map(|lane| world.under_way(lane));
+                let waiting = world.lanes().into_iter().filter_map(|lane| world.under_way(lane));
                 let first = waiting.map(|order| order.sent).min();
                 assert!(first.is_none_or(|first| first >= opens), "{case}: {keys} ({at}) sends at {first:?}");
             }
