@@ -29,3 +29,26 @@ impl Jitter {
         ((z ^ (z >> 31)) >> 11) as f64 / (1_u64 << 53) as f64
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn waits_are_spread_evenly_and_a_seed_waits_the_same_again() {
+        for seed in [0, 1, u64::MAX] {
+            let mut tenths = [0; 10];
+            let mut jitter = Jitter::new(seed);
+            for _ in 0..1_000 {
+                let wait = jitter.up_to(Duration::from_millis(1_000));
+                tenths[usize::try_from(wait.as_millis() / 100).unwrap()] += 1;
+            }
+            assert!(tenths.iter().all(|count| (60..140).contains(count)), "{seed}: {tenths:?}");
+        }
+        // The first three of splitmix64 with the seed 0, as its authors publish them.
+        let mut jitter = Jitter::new(0);
+        for first in [0xE220_A839_7B1D_CDAF_u64, 0x6E78_9E6A_A1B9_65F4, 0x06C4_5D18_8009_454F] {
+            assert!((jitter.fraction() - (first >> 11) as f64 / (1_u64 << 53) as f64).abs() < f64::EPSILON);
+        }
+    }
+}

@@ -200,4 +200,19 @@ mod tests {
         assert_eq!(pace.failures, 0);
         assert!(pace.pause(Duration::from_secs(600)) >= Duration::from_secs(540), "never more often than wished");
     }
+
+    #[test]
+    fn a_server_that_throttles_is_given_twice_as_long_as_one_that_stumbles() {
+        let longest = |kind: ErrorKind, tries| {
+            let mut pace = Pace::new(7);
+            let error = ApiError::new(kind);
+            (0..200).map(|_| pace.backoff(tries, &error)).max().unwrap_or_default().as_secs_f64()
+        };
+        for tries in [0, 1, 2] {
+            let (stumbles, throttles) = (0.5 * f64::from(1 << tries), f64::from(1 << tries));
+            let found = (longest(ErrorKind::Offline, tries), longest(ErrorKind::Throttled(None), tries));
+            assert!(found.0 <= stumbles && found.0 > stumbles * 0.9, "{tries}: {found:?}");
+            assert!(found.1 <= throttles && found.1 > throttles * 0.9, "{tries}: {found:?}");
+        }
+    }
 }

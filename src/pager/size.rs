@@ -188,4 +188,17 @@ mod tests {
             prop_assert!(!found || asked.len() == 1 || size.rows(Reach::Whole) >= most / 2, "no smaller than must be");
         }
     }
+
+    #[test]
+    fn what_the_user_wishes_anew_is_the_ceiling_and_what_was_learned_stays() {
+        let mut size = PageSize::new(None);
+        assert!(size.failed(1_000, &ErrorKind::TooLarge));
+        assert!(size.bears(500) && !size.bears(501));
+        size.wish(Some(50));
+        assert_eq!((size.rows(Reach::Some), size.rows(Reach::Whole)), (50, 50));
+        size.wish(None);
+        assert_eq!((size.rows(Reach::Some), size.rows(Reach::Whole)), (100, 500));
+        assert!(!size.failed(400, &ErrorKind::Timeout(Stage::Answer)));
+        assert!(size.bears(100) && !size.bears(101) && !size.bears(501));
+    }
 }

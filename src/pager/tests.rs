@@ -175,3 +175,50 @@ fn a_page_that_is_known_by_its_number_is_not_asked_for_in_another_size() {
     assert_eq!(reader.sizes, [100, 100, 100, 5_000], "it begins from the top");
     assert_eq!(reader.met.len(), 900);
 }
+
+#[test]
+fn pages_that_grew_stay_as_they_are_where_a_page_is_known_by_its_number() {
+    let server = Server { jobs: 6_000, paging: Paging::NumberTold, most: 1_000, over: Over::Refuses };
+    let mut reader = Reader::new(server, None);
+    reader.pager.read(Reach::Whole);
+    for _ in 0..6 {
+        assert!(reader.step());
+    }
+    assert_eq!(reader.sizes, [5_000, 2_500, 1_250, 625, 625, 625]);
+    reader.pager.read(Reach::Some);
+    assert!(reader.step());
+    assert_eq!(reader.sizes.last(), Some(&625), "a smaller one would be another page");
+    assert_eq!(reader.met.len(), 4 * 625);
+}
+
+#[test]
+fn what_is_under_way_is_not_asked_for_again_and_what_waits_is() {
+    let now = DateTime::UNIX_EPOCH;
+    let mut pager = Pager::new(Query::default(), None, 7);
+    assert!(pager.order(now).is_some());
+    assert!(pager.order(now).is_none() && pager.order_by_hand(now).is_none(), "it is under way");
+    pager.hurry(now);
+    assert!(matches!(pager.tail(), Tail::Loading(_)), "nor is it put back");
+    let waiting =
+        Attempt { cursor: Cursor::First, number: 2, not_before: Some(now + TimeDelta::seconds(9)), deadline: now };
+    pager.tail = Tail::Loading(waiting.clone());
+    pager.hurry(now);
+    assert_eq!(pager.tail(), &Tail::More(Cursor::First), "one that waits need not");
+    pager.tail = Tail::Loading(waiting);
+    assert!(pager.order_by_hand(now).is_some_and(|request| request.delay.is_zero()));
+}
+
+#[test]
+fn pages_whose_jobs_are_known_from_before_are_no_barren_ones() {
+    let mut pager = Pager::new(Query::default(), None, 7);
+    pager.familiar = 2;
+    for page in 1..=2 + policy::EMPTY_PAGES {
+        assert_eq!(pager.trouble(), None, "before page {page}");
+        pager.progress(0, 10);
+    }
+    assert_eq!(pager.trouble().map(|error| &error.kind), Some(&ErrorKind::NoProgress));
+    pager = Pager::new(Query::default(), None, 7);
+    pager.familiar = 1;
+    pager.progress(3, 13);
+    assert_eq!(pager.familiar, 1, "a page with a new job was not known");
+}
