@@ -201,4 +201,12 @@ mod tests {
         assert!(!size.failed(400, &ErrorKind::Timeout(Stage::Answer)));
         assert!(size.bears(100) && !size.bears(101) && !size.bears(501));
     }
+
+    #[test]
+    fn what_was_answered_once_is_not_blamed_for_a_refusal() {
+        let mut size = PageSize::new(None);
+        asked(&mut size, |rows| (rows > 1_000).then_some(ErrorKind::BadRequest));
+        assert!(!size.failed(625, &ErrorKind::BadRequest), "it is something else in the question");
+        assert_eq!(size.rows(Reach::Whole), 625);
+    }
 }
