@@ -183,7 +183,8 @@ proptest! {
         prop_assert_eq!(unique.len(), told.ids.len(), "none twice");
         prop_assert!(told.ordered || told.reading.pager.windows.walked_whole, "{:?}", range);
         let complete = told.reading.failure().is_none() && matches!(told.reading.coverage(), Coverage::All(_));
-        prop_assert_eq!(complete, told.ids.len() == all.len(), "{:?}", told.reading.failure());
+        // Where the last look at a server that fails did not come, all may be there without its being known.
+        prop_assert!(!complete || told.ids.len() == all.len(), "{} of {}", told.ids.len(), all.len());
         prop_assert!(complete || failing, "{} of {}, {:?}", told.ids.len(), all.len(), told.reading.failure());
         if complete && !told.reading.pager.windows.walked_whole {
             prop_assert_eq!(&told.ids, &all);
