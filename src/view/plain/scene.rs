@@ -154,14 +154,16 @@ pub(super) fn coverage(state: &State) -> String {
 fn progress(state: &State) -> Progress {
     let loads = matches!(state.pager.tail(), Tail::Loading(_));
     let last = state.table.index + 1 >= state.store.shown().len() && !state.store.shown().is_empty();
+    let load = match state.load {
+        Load::All(..) if !matches!(state.coverage(), Coverage::Partial(..)) => Load::AsNeeded,
+        load => load,
+    };
     Progress {
         text: coverage(state),
         whole: phrase::spoken(chips_line::coverages(state).first().map_or("", String::as_str)),
-        load: match state.load {
-            Load::All(..) if !matches!(state.coverage(), Coverage::Partial(..)) => Load::AsNeeded,
-            load => load,
-        },
-        busy: loads || state.outdated,
+        load,
+        // A list that is read side by side grows while the walk itself has nothing under way.
+        busy: loads || state.outdated || matches!(load, Load::All(..)),
         waits: loads && last && state.load == Load::AsNeeded && !state.outdated,
         at: state.now,
     }
