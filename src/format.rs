@@ -31,12 +31,21 @@ fn put(out: &mut String, text: fmt::Arguments<'_>) {
 
 /// Writes [`count`].
 pub fn put_count(number: u64, out: &mut String) {
-    if number < 1_000 {
-        put(out, format_args!("{number}"));
-    } else {
-        put_count(number / 1_000, out);
-        put(out, format_args!(",{:03}", number % 1_000));
+    // By hand, since most of what the table shows are counts.
+    let (mut left, mut digits, mut from) = (number, [b'0'; 26], 26);
+    loop {
+        from -= 1;
+        if (26 - from) % 4 == 0 {
+            digits[from] = b',';
+            continue;
+        }
+        digits[from] += u8::try_from(left % 10).unwrap_or_default();
+        left /= 10;
+        if left == 0 {
+            break;
+        }
     }
+    out.extend(digits[from..].iter().map(|digit| char::from(*digit)));
 }
 
 /// A number that may be unknown, which is never shown as 0.

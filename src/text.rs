@@ -132,6 +132,9 @@ pub fn is_even(c: char) -> bool {
 
 /// How many terminal columns a text takes.
 pub fn width(text: &str) -> usize {
+    if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+        return text.len();
+    }
     let even = text.chars().try_fold(0, |columns, c| is_even(c).then_some(columns + 1));
     even.unwrap_or_else(|| text.width())
 }

@@ -11,6 +11,7 @@
 //!  footer                keys · requests
 //! ```
 
+mod canvas;
 mod chips;
 mod detail;
 mod first_run;
@@ -32,6 +33,7 @@ use ratatui::{
     layout::{Position, Rect},
 };
 
+pub use canvas::Canvas;
 pub use palette::ThemeName;
 pub use theme::{Bar, Colors, Theme};
 
@@ -47,14 +49,26 @@ pub fn draw(state: &State, theme: &Theme, frame: &mut Frame) {
 
 /// Paints the whole screen into a buffer; gives the place of the terminal's cursor while a text is being written.
 pub fn paint(state: &State, theme: &Theme, buffer: &mut Buffer) -> Option<Position> {
+    repaint(state, theme, &mut Canvas::default(), buffer).0
+}
+
+/// The same into a buffer that shows the canvas's last frame: only rows that differ are painted. Gives those, too.
+pub fn repaint(
+    state: &State,
+    theme: &Theme,
+    canvas: &mut Canvas,
+    buffer: &mut Buffer,
+) -> (Option<Position>, Vec<usize>) {
     let area = buffer.area;
-    let mut painter = Painter::new(buffer, *theme);
+    canvas.begin(area, *theme);
+    let mut painter = Painter::new(canvas, *theme);
     match state.layout() {
         // The state may be a moment behind a terminal that has just shrunk.
         Some(layout) if area.union(layout.screen) == area => draw_panes(state, &layout, &mut painter),
         _ => too_small(area, &mut painter),
     }
-    painter.cursor
+    let cursor = painter.cursor;
+    (cursor, canvas.end(buffer))
 }
 
 fn draw_panes(state: &State, layout: &Layout, painter: &mut Painter) {

@@ -90,15 +90,16 @@ impl<W: Write> Quiet<W> {
         self.writer.flush()
     }
 
-    /// Paints a frame for a terminal of a size, and writes what differs from the last one. The painter gives the place of the
-    /// cursor, if it is to be seen.
+    /// Paints a frame for a terminal of a size, and writes what differs from the last one. The painter gets what it has painted
+    /// last, or nothing where the size is another; it gives the place of the cursor, if it is to be seen, and the rows that it
+    /// has touched.
     ///
     /// # Errors
     /// When the terminal is gone.
     pub fn draw(
         &mut self,
         (columns, rows): (u16, u16),
-        paint: impl FnOnce(&mut Buffer) -> Option<Position>,
+        paint: impl FnOnce(&mut Buffer) -> (Option<Position>, Vec<usize>),
     ) -> io::Result<()> {
         // A terminal may claim any size; there is a buffer for no more than is drawn in.
         let size = Size::new(columns.min(policy::MAX_SIZE.0), rows.min(policy::MAX_SIZE.1));
@@ -107,28 +108,31 @@ impl<W: Write> Quiet<W> {
             self.is_unknown = true;
             self.next = Buffer::empty(area);
         }
-        self.next.reset();
-        let cursor = paint(&mut self.next);
-        self.show(cursor)
+        let (cursor, touched) = paint(&mut self.next);
+        self.show(cursor, touched)
     }
 
-    fn show(&mut self, cursor: Option<Position>) -> io::Result<()> {
+    fn show(&mut self, cursor: Option<Position>, touched: Vec<usize>) -> io::Result<()> {
         let mut frame = Strokes::new(Pen { at: None, look: Look::PLAIN }, self.erases_in_color);
         queue!(frame.out, BeginSynchronizedUpdate)?;
         let empty = frame.out.len();
+        let all = || (0..usize::from(self.next.area.height)).collect();
+        let mut differ = touched;
         if std::mem::take(&mut self.is_unknown) {
             queue!(frame.out, Clear(ClearType::All))?;
             self.shown = Buffer::empty(self.next.area);
             self.cursor = None;
+            differ = all();
         }
-        let changed = strokes::changed(&self.shown, &self.next);
-        let mut body = written(frame.clone(), &self.shown, &self.next, &changed);
-        if let Some(shift) = shift::find(&self.shown, &self.next, &changed) {
+        strokes::keep_changed(&mut differ, &self.shown, &self.next);
+        let mut body = written(frame.clone(), &self.shown, &self.next, &differ);
+        if let Some(shift) = shift::find(&self.shown, &self.next, &differ) {
             // What is shown is not needed as it is any more: what is painted takes its place below.
             shift.apply(&mut self.shown);
             shift.write(&mut frame);
-            let left = strokes::changed(&self.shown, &self.next);
-            let other = written(frame, &self.shown, &self.next, &left);
+            differ = all();
+            strokes::keep_changed(&mut differ, &self.shown, &self.next);
+            let other = written(frame, &self.shown, &self.next, &differ);
             body = if other.out.len() < body.out.len() { other } else { body };
         }
         body.turn(Look::PLAIN);
@@ -143,7 +147,11 @@ impl<W: Write> Quiet<W> {
             body.move_to(at, &[]);
             self.cursor = Some(at);
         }
-        std::mem::swap(&mut self.shown, &mut self.next);
+        let width = usize::from(self.next.area.width);
+        for y in differ {
+            let cells = y * width..(y + 1) * width;
+            self.shown.content[cells.clone()].clone_from_slice(&self.next.content[cells]);
+        }
         if body.out.len() == empty {
             return Ok(());
         }

@@ -27,7 +27,7 @@ use crate::{
     clock, policy,
     state::{Announcement, Clipboard, State},
     text::{Foreign, Safe},
-    view::{self, Theme},
+    view::{self, Canvas, Theme},
 };
 
 /// The exit status of a panic.
@@ -192,6 +192,7 @@ fn report(panic: &PanicHookInfo<'_>, to: &mut impl Write) -> io::Result<()> {
 pub struct Tty {
     hold: Hold,
     screen: Quiet<Output>,
+    canvas: Canvas,
     keys: Keys,
     has_mouse: bool,
 }
@@ -205,7 +206,7 @@ impl Tty {
         // Otherwise crossterm, where NO_COLOR is set, resets bold and reverse with every colour; the theme obeys it itself.
         force_color_output(true);
         let screen = Quiet::new(Output(hold.clone()), &std::env::var("TERM").unwrap_or_default());
-        let tty = Self { hold, screen, keys: Keys::default(), has_mouse: false };
+        let tty = Self { hold, screen, canvas: Canvas::default(), keys: Keys::default(), has_mouse: false };
         tty.hold.take()?;
         Ok(tty)
     }
@@ -244,7 +245,8 @@ impl Console for Tty {
     }
 
     fn show(&mut self, state: &State, theme: &Theme) -> io::Result<()> {
-        self.screen.draw(self.size()?, |buffer| view::paint(state, theme, buffer))
+        let size = self.size()?;
+        self.screen.draw(size, |buffer| view::repaint(state, theme, &mut self.canvas, buffer))
     }
 
     fn clear(&mut self) -> io::Result<()> {

@@ -1,71 +1,51 @@
-//! Putting text into cells: the only place that touches the buffer, so that nothing is ever painted outside its area.
+//! Putting text into rows: the only place that touches the canvas, so that nothing is ever painted outside its area.
 
 use ratatui::{
-    buffer::Buffer,
     layout::{Position, Rect},
     style::Style,
 };
 
-use super::Theme;
+use super::{Canvas, Theme};
 pub(super) use crate::layout::inset;
 use crate::{layout::inside, text};
 
 /// Text with its style.
 pub(super) type Piece = (String, Style);
 
-/// A buffer to paint into.
+/// A canvas to paint on.
 pub(super) struct Painter<'a> {
-    buffer: &'a mut Buffer,
+    canvas: &'a mut Canvas,
     pub(super) theme: Theme,
     /// Where the terminal's cursor is to stand, for a text field.
     pub(super) cursor: Option<Position>,
 }
 
 impl<'a> Painter<'a> {
-    pub(super) fn new(buffer: &'a mut Buffer, theme: Theme) -> Self {
-        let ground = theme.ground();
-        if ground != Style::new() {
-            let area = buffer.area;
-            buffer.set_style(area, ground);
-        }
-        Self { buffer, theme, cursor: None }
+    pub(super) fn new(canvas: &'a mut Canvas, theme: Theme) -> Self {
+        Self { canvas, theme, cursor: None }
     }
 
     /// Paints one line of text at the left of an area's first line, cut to its width. Gives the columns it took.
     pub(super) fn text(&mut self, area: Rect, text: &str, style: Style) -> u16 {
-        let area = area.intersection(self.buffer.area);
+        let area = area.intersection(self.canvas.area());
         if area.is_empty() || text.is_empty() {
             return 0;
         }
         let style = Style::reset().patch(self.theme.ground()).patch(style);
-        if text.chars().all(text::is_even) {
-            return self.even(area, text, style);
+        let columns = cells(text);
+        if columns <= area.width {
+            self.canvas.text(area, text, style);
+            return columns;
         }
         let fitted = text::fit(text, usize::from(area.width));
-        let fitted = if self.theme.is_ascii() { text::ascii(&fitted).into() } else { fitted };
-        let (end, _) = self.buffer.set_stringn(area.x, area.y, &fitted, usize::from(area.width), style);
-        end - area.x
-    }
-
-    /// The same of a text whose characters take a cell each: nobody need look for those that belong together.
-    fn even(&mut self, area: Rect, text: &str, style: Style) -> u16 {
-        let (width, from) = (usize::from(area.width), self.buffer.index_of(area.x, area.y));
-        let is_cut = text.chars().nth(width).is_some();
-        let signs = text.chars().take(width - usize::from(is_cut)).chain(is_cut.then_some('…'));
-        let ascii = self.theme.is_ascii();
-        let mut used = 0;
-        for (cell, sign) in self.buffer.content[from..from + width].iter_mut().zip(signs) {
-            cell.set_char(if ascii { text::ascii_sign(sign) } else { sign }).set_style(style);
-            used += 1;
-        }
-        used
+        self.canvas.text(area, &fitted, style);
+        cells(&fitted)
     }
 
     /// The same at the right.
     pub(super) fn right(&mut self, area: Rect, text: &str, style: Style) {
-        let fitted = text::fit(text, usize::from(area.width));
-        let width = cells(&fitted);
-        self.text(Rect { x: area.right() - width, width, ..area }, &fitted, style);
+        let width = cells(text).min(area.width);
+        self.text(Rect { x: area.right() - width, width, ..area }, text, style);
     }
 
     /// The same in the middle.
@@ -96,19 +76,14 @@ impl<'a> Painter<'a> {
 
     /// Puts a style over everything in an area.
     pub(super) fn style(&mut self, area: Rect, style: Style) {
-        self.buffer.set_style(area.intersection(self.buffer.area), style);
+        self.canvas.style(area, style);
     }
 
     /// Empties an area and frames it, with a title; gives the inside.
     pub(super) fn frame(&mut self, area: Rect, title: &str) -> Rect {
-        let area = area.intersection(self.buffer.area);
+        let area = area.intersection(self.canvas.area());
         let (border, head) = (self.theme.quiet(), self.theme.accent());
-        for y in area.top()..area.bottom() {
-            for x in area.left()..area.right() {
-                self.buffer[(x, y)].reset();
-                self.buffer[(x, y)].set_style(self.theme.ground());
-            }
-        }
+        self.canvas.empty(area);
         if area.width < 4 || area.height < 3 {
             return area;
         }

@@ -6,7 +6,7 @@
 
 mod tenant;
 
-use std::time::Instant;
+use std::{io, time::Instant};
 
 use criterion::{BatchSize, BenchmarkId, Criterion, criterion_group, criterion_main};
 use jobtop::{
@@ -14,12 +14,13 @@ use jobtop::{
     insight::Summary,
     keymap,
     model::{Job, JobId, JobType, Status, TimeSpan},
+    runtime::quiet::Quiet,
     state::{Live, Start, State, Tenant},
     store::{Column, Direction, Lens, Sort, Store},
     update::{Message, update},
-    view::{self, Theme},
+    view::{self, Canvas, Theme},
 };
-use ratatui::{Terminal, backend::TestBackend};
+use ratatui::{buffer::Buffer, layout::Rect};
 
 use tenant::monday;
 
@@ -188,11 +189,14 @@ fn count(c: &mut Criterion, size: usize, store: &Store) {
 
 fn show(c: &mut Criterion, size: usize, store: Store) {
     let mut state = state(store);
-    let mut terminal = Terminal::new(TestBackend::new(120, 40)).unwrap();
+    let mut buffer = Buffer::empty(Rect::new(0, 0, 120, 40));
+    c.bench_function(&format!("paint a whole frame/{size}"), |b| {
+        b.iter(|| view::paint(&state, &Theme::default(), &mut buffer));
+    });
+    let (mut screen, mut canvas) = (Quiet::new(io::sink(), "xterm-256color"), Canvas::default());
     let mut draw = |state: &State| {
-        terminal.draw(|frame| view::draw(state, &Theme::default(), frame)).unwrap();
+        screen.draw((120, 40), |buffer| view::repaint(state, &Theme::default(), &mut canvas, buffer)).unwrap();
     };
-    c.bench_function(&format!("draw a frame/{size}"), |b| b.iter(|| draw(&state)));
     let mut press = |state: &mut State, keys: &str| {
         for key in keymap::script(keys).unwrap() {
             update(state, Message::Key(key));

@@ -30,6 +30,7 @@ mod readme;
 mod reducer;
 #[cfg(unix)]
 mod remembered;
+mod repainting;
 mod screens;
 mod session;
 mod settings;

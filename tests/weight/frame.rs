@@ -13,7 +13,7 @@ use jobtop::{
     state::{Live, Start, State, Tenant},
     store::Store,
     update::{Message, update},
-    view::{self, Theme},
+    view::{self, Canvas, Theme},
 };
 use stats_alloc::Region;
 
@@ -68,11 +68,11 @@ fn session(store: Store) -> State {
 fn cost(store: &Store, before: &str, keys: &str) -> Cost {
     let mut state = session(store.clone());
     let counter = Counter::default();
-    let mut screen = Quiet::new(counter.clone(), "xterm-256color");
+    let (mut screen, mut canvas) = (Quiet::new(counter.clone(), "xterm-256color"), Canvas::default());
     let mut press = |keys: &[Key]| {
         for key in keys {
             update(&mut state, Message::Key(*key));
-            screen.draw(SIZE, |buffer| view::paint(&state, &Theme::default(), buffer)).unwrap();
+            screen.draw(SIZE, |buffer| view::repaint(&state, &Theme::default(), &mut canvas, buffer)).unwrap();
         }
     };
     press(&keymap::script(before).unwrap());

@@ -95,14 +95,21 @@ impl Look {
 
 /// Whether nothing of a cell is seen but the colour behind it.
 pub(super) fn is_blank(cell: &Cell) -> bool {
-    cell.symbol() == " " && !cell.modifier.intersects(ON_BLANK)
+    matches!(cell.symbol().as_bytes(), b" ") && !cell.modifier.intersects(ON_BLANK)
 }
 
 /// Whether two cells look the same.
 pub(super) fn is_same(one: &Cell, other: &Cell) -> bool {
-    // By hand: a cell's own comparison looks at more than is ever set here, and every cell of the screen is compared.
-    let is_all = one.fg == other.fg && one.modifier == other.modifier;
-    one.bg == other.bg && one.symbol() == other.symbol() && (is_all || (is_blank(one) && is_blank(other)))
+    // By hand: a cell's own comparison looks at more than is ever set here, and every cell of the screen is compared. Most show
+    // one byte, for which no comparison of memory is called.
+    let is_symbol = match (one.symbol().as_bytes(), other.symbol().as_bytes()) {
+        ([one], [other]) => one == other,
+        (one, other) => one == other,
+    };
+    if !is_symbol || one.bg != other.bg {
+        return false;
+    }
+    (one.fg == other.fg && one.modifier == other.modifier) || (is_blank(one) && is_blank(other))
 }
 
 /// Numbers of one sequence, behind what is written already.

@@ -89,7 +89,7 @@ impl Strokes {
 
     fn write_row(&mut self, y: u16, from: &[Cell], to: &[Cell]) {
         let before = (self.out.len(), self.pen);
-        let Some(touched) = self.write_cells(y, from, to) else { return };
+        let Some(touched) = self.write_cells(y, |x| &from[x], to) else { return };
         let blank = to[touched.clone()].iter().rev().find(|cell| look::is_blank(cell));
         let Some(behind) = blank.map(|cell| cell.bg) else { return };
         if behind != Color::Reset && !self.erases_in_color {
@@ -116,26 +116,24 @@ impl Strokes {
         } else {
             self.put(format_args!("\x1b[{}X", columns.len()));
         }
-        let mut erased = from.to_vec();
-        erased[columns].fill(blank);
-        self.write_cells(y, &erased, to);
+        self.write_cells(y, |x| if columns.contains(&x) { &blank } else { &from[x] }, to);
     }
 
     /// Writes the cells that differ; gives the columns between the first and the last of them.
-    fn write_cells(&mut self, y: u16, from: &[Cell], to: &[Cell]) -> Option<Range<usize>> {
+    fn write_cells<'a>(&mut self, y: u16, from: impl Fn(usize) -> &'a Cell, to: &[Cell]) -> Option<Range<usize>> {
         let (mut x, mut touched, mut first) = (0, 0, None);
         while x < to.len() {
             let (cell, width) = (&to[x], columns(&to[x]));
-            if x < touched || !look::is_same(&from[x], cell) {
+            if x < touched || !look::is_same(from(x), cell) {
                 first.get_or_insert(x);
                 self.move_to(Position::new(u16::try_from(x).unwrap_or(u16::MAX), y), to);
                 self.turn(self.pen.look.for_cell(cell));
                 self.out.extend_from_slice(cell.symbol().as_bytes());
                 // Terminals differ in how wide they draw what is more than a letter.
-                let is_sure = width == 1 && cell.symbol().chars().nth(1).is_none();
+                let is_sure = cell.symbol().len() == 1 || (width == 1 && cell.symbol().chars().nth(1).is_none());
                 self.pen.at = self.pen.at.filter(|_| is_sure).map(|at| Position::new(at.x + 1, y));
                 // What stood here may have been wide, and goes as a whole.
-                let ends = (x..to.len().min(x + width)).map(|at| at + columns(&from[at]));
+                let ends = (x..to.len().min(x + width)).map(|at| at + columns(from(at)));
                 touched = ends.fold(touched.max(x + width), usize::max);
             }
             x += width;
@@ -144,15 +142,18 @@ impl Strokes {
     }
 }
 
-/// The rows that differ.
-pub(super) fn changed(shown: &Buffer, next: &Buffer) -> Vec<usize> {
+/// Leaves those of the rows that differ.
+pub(super) fn keep_changed(rows: &mut Vec<usize>, shown: &Buffer, next: &Buffer) {
     let width = usize::from(next.area.width).max(1);
-    let rows = shown.content.chunks_exact(width).zip(next.content.chunks_exact(width));
-    let is_same = |(from, to): (&[Cell], &[Cell])| from.iter().zip(to).all(|(from, to)| look::is_same(from, to));
-    rows.enumerate().filter(|(_, rows)| !is_same(*rows)).map(|(y, _)| y).collect()
+    rows.retain(|y| {
+        let cells = y * width..(y + 1) * width;
+        let (from, to) = (&shown.content[cells.clone()], &next.content[cells]);
+        from.iter().zip(to).any(|(from, to)| !look::is_same(from, to))
+    });
 }
 
 /// The columns that a cell's text takes.
 fn columns(cell: &Cell) -> usize {
-    usize::from(cell.cell_width().max(1))
+    // A single byte is a letter: nothing of another width, and nothing else, is ever painted.
+    if cell.symbol().len() == 1 { 1 } else { usize::from(cell.cell_width().max(1)) }
 }

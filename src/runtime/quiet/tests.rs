@@ -39,13 +39,14 @@ fn frame(
 ) -> (Buffer, Vec<u8>) {
     let mut kept = Buffer::default();
     to.draw(size, |buffer| {
+        buffer.reset();
         for (y, (text, style, last)) in (0..buffer.area.height).zip(lines) {
             buffer.set_stringn(0, y, text, usize::from(buffer.area.width), *style);
             let x = buffer.area.width - 1;
             buffer.set_stringn(x, y, last.to_string(), 1, Style::reset());
         }
         kept = buffer.clone();
-        cursor.map(Position::from)
+        (cursor.map(Position::from), (0..usize::from(buffer.area.height)).collect())
     })
     .unwrap();
     (kept, tape.0.take())
