@@ -277,8 +277,10 @@ fn dashboard(
     jobtop::runtime::watchdog::watch()?;
     #[cfg(not(unix))]
     let signals = tokio::sync::mpsc::channel(1).1;
-    // The loop is this thread; requests and the demo's server get two others, so that neither waits for a frame.
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    // The loop is this thread, which waits for the terminal by itself; requests and the demo's server get two others, so that
+    // neither waits for a frame.
+    let workers = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    let this = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let mut state = recall.first_state(&config);
     state.first_run = first_run;
     let (theme, clock, source) = (config.theme, config.clock, config.source.clone());
@@ -286,17 +288,19 @@ fn dashboard(
     let (source, reread) = (Some(source).filter(|_| !first_run), recall::reread(watch));
     let connect = recall.connector(config, flags);
     let opening = Opening { state, theme, clock, source, connect, keep, reread, signals, journal: journal.clone() };
-    let left = runtime.block_on(async {
-        if plain {
-            Session::open(Plain::open(hold.clone())?, opening)?.run_out(&hold).await
-        } else {
-            Session::open(Tty::open(hold.clone())?, opening)?.run_out(&hold).await
-        }
-    });
+    let among = workers.enter();
+    let left = if plain {
+        let session = Plain::open(hold.clone()).and_then(|console| Session::open(console, opening));
+        session.and_then(|session| this.block_on(session.run_out(&hold)))
+    } else {
+        let session = Tty::open(hold.clone()).and_then(|console| Session::open(console, opening));
+        session.and_then(|session| this.block_on(session.run_out(&hold)))
+    };
+    drop(among);
     match left {
-        Ok((_, false)) => mem::forget(runtime),
+        Ok((_, false)) => mem::forget(workers),
         // A name that is being looked up cannot be called off, and may take half a minute.
-        _ => runtime.shutdown_timeout(policy::QUIT_GRACE),
+        _ => workers.shutdown_timeout(policy::QUIT_GRACE),
     }
     journal.close();
     left.map(|(leave, _)| leave)

@@ -224,6 +224,15 @@ pub const OPTION_DURATION_MAX: Duration = Duration::from_hours(24);
 pub const AGE_MAX: Duration = Duration::from_secs(3_660 * 86_400);
 /// Characters that one paste may bring into a text field.
 pub const PASTE_CHARS: usize = 4_096;
+/// Bytes of one paste that are kept.
+pub const PASTE_BYTES: usize = 64 << 10;
+/// How long a key's sequence may pause: the byte of the Esc key is the first one of other keys, too. Over slow lines the bytes of
+/// one key come apart.
+pub const KEY_PAUSE: Duration = Duration::from_millis(25);
+/// How long a paste may pause before it is taken to be over: its end was lost, and keys would be text for ever.
+pub const PASTE_PAUSE: Duration = Duration::from_secs(2);
+/// Bytes that one key sends at most.
+pub const KEY_BYTES: usize = 64;
 
 /// The smallest terminal that is drawn in, columns and rows.
 pub const MIN_SIZE: (u16, u16) = (40, 8);

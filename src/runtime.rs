@@ -9,6 +9,8 @@ mod export;
 pub mod fetcher;
 mod input;
 mod journaling;
+#[cfg(unix)]
+mod keyboard;
 mod notify;
 mod opening;
 mod plain;
@@ -35,7 +37,10 @@ use std::{
 
 use crossterm::event::Event;
 use futures_util::StreamExt;
-use tokio::sync::mpsc::{Receiver, Sender, channel};
+use tokio::{
+    runtime::Handle,
+    sync::mpsc::{Receiver, Sender, channel},
+};
 
 use crate::{
     clock::{self, Clock, Timer},
@@ -72,6 +77,8 @@ pub struct Session<C> {
     preferences: Option<Preferences>,
     signals: Receiver<Signal>,
     journal: Journal,
+    /// Where requests and whatever else is begun here run, so that none of it waits for a frame, nor a frame for it.
+    workers: Handle,
     /// It was told that the journal is written no more.
     gave_up: bool,
     /// What tasks of the session's own have to tell.
@@ -110,7 +117,8 @@ struct Turn {
 }
 
 impl<C: Console> Session<C> {
-    /// Draws the first frame, then orders the first page. To be called in a tokio runtime, which the fetcher runs on.
+    /// Draws the first frame, then orders the first page. To be called in the tokio runtime that the fetcher is to run on; its
+    /// turns may be taken in another one.
     ///
     /// # Errors
     /// When the terminal is gone.
@@ -134,6 +142,7 @@ impl<C: Console> Session<C> {
             preferences,
             signals,
             journal,
+            workers: Handle::current(),
             gave_up: false,
             told,
             tick,
@@ -286,6 +295,11 @@ impl<C: Console> Session<C> {
     }
 
     fn perform(&mut self, effects: Vec<Effect>, turn: &mut Turn) -> io::Result<()> {
+        if effects.is_empty() {
+            return Ok(());
+        }
+        let workers = self.workers.clone();
+        let _there = workers.enter();
         for effect in effects {
             match effect {
                 Effect::FetchPage(order) => self.ask(|fetcher| fetcher.order(order)),

@@ -15,13 +15,15 @@ use std::{
 
 use crossterm::{
     cursor::{Hide, Show},
-    event::{DisableBracketedPaste, EnableBracketedPaste, Event, EventStream},
+    event::{DisableBracketedPaste, EnableBracketedPaste, Event},
     execute, queue,
     style::{Attribute, SetAttribute, force_color_output},
     terminal::{EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode},
 };
 use futures_util::{Stream, StreamExt};
 
+#[cfg(unix)]
+use super::keyboard::Keyboard;
 use super::{Console, quiet::Quiet};
 use crate::{
     clock, policy,
@@ -290,14 +292,42 @@ impl Console for Tty {
 
 /// What is typed. The stream is made when first asked for, so that the keys of a suspended jobtop are the shell's.
 #[derive(Debug, Default)]
-pub struct Keys(Option<EventStream>);
+pub struct Keys(Option<Keyboard>);
 
 impl Stream for Keys {
     type Item = io::Result<Event>;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        self.0.get_or_insert_with(EventStream::new).poll_next_unpin(cx)
+        if self.0.is_none() {
+            self.0 = Some(keyboard()?);
+        }
+        self.0.as_mut().map_or(Poll::Ready(None), |keyboard| keyboard.poll_next_unpin(cx))
     }
+}
+
+#[cfg(unix)]
+fn keyboard() -> io::Result<Keyboard> {
+    Keyboard::new()
+}
+
+/// Where there is no other way the library's own reader does it, with a thread.
+#[cfg(not(unix))]
+type Keyboard = crossterm::event::EventStream;
+
+#[cfg(not(unix))]
+fn keyboard() -> io::Result<Keyboard> {
+    Ok(Keyboard::new())
+}
+
+/// Past the library's buffer, which is empty, and which would cut a frame after its last line feed.
+#[cfg(unix)]
+fn write_now(output: &mut io::StdoutLock, bytes: &[u8]) -> io::Result<usize> {
+    Ok(rustix::io::write(output, bytes)?)
+}
+
+#[cfg(not(unix))]
+fn write_now(output: &mut io::StdoutLock, bytes: &[u8]) -> io::Result<usize> {
+    output.write(bytes)
 }
 
 /// Standard output for as long as the terminal is ours; what comes later is dropped, or it would be painted on the shell.
@@ -307,7 +337,7 @@ pub(super) struct Output(pub(super) Hold);
 impl Write for Output {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let mut output = io::stdout().lock();
-        if self.0.taken.load(Ordering::SeqCst) { output.write(bytes) } else { Ok(bytes.len()) }
+        if self.0.taken.load(Ordering::SeqCst) { write_now(&mut output, bytes) } else { Ok(bytes.len()) }
     }
 
     fn flush(&mut self) -> io::Result<()> {

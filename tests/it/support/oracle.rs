@@ -49,11 +49,26 @@ const NOTIFICATIONS: [&str; 2] = ["]9;jobtop ", "]777;notify;jobtop "];
 const TMUX: &str = "Ptmux;";
 const END: &str = "\u{1b}\\";
 
+fn last_words(output: &[u8], asks: bool) -> Option<String> {
+    match str::from_utf8(output) {
+        Ok(_) => foreign(output, asks),
+        Err(error) => Some(format!("bytes that are no text, {} behind a cut", error.valid_up_to())),
+    }
+}
+
 /// What stands in the output and may not, where questions are asked too.
 pub fn foreign(output: &[u8], asks: bool) -> Option<String> {
     let text = match str::from_utf8(output) {
         Ok(text) => text,
-        Err(error) => return Some(format!("bytes that are no text at {}", error.valid_up_to())),
+        Err(error) => {
+            let (before, rest) = output.split_at(error.valid_up_to());
+            let cut = rest.iter().take_while(|byte| **byte >= 0x80).count();
+            // The program was ended in the middle of a letter; its last words follow.
+            return match rest.get(cut) {
+                Some(0x1b) | None if cut < 4 => foreign(before, asks).or_else(|| last_words(&rest[cut..], asks)),
+                _ => Some(format!("bytes that are no text at {}", before.len())),
+            };
+        }
     };
     let (mut rest, mut before) = (text, '\0');
     while let Some(c) = rest.chars().next() {
