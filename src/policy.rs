@@ -234,6 +234,10 @@ pub const PASTE_PAUSE: Duration = Duration::from_secs(2);
 /// Bytes that one key sends at most.
 pub const KEY_BYTES: usize = 64;
 
+/// A frame of so few bytes, which clears and moves nothing, arrives in one piece and is shown at once: to hold the terminal until
+/// it is whole would only make it longer.
+pub const PIECE_BYTES: usize = 400;
+
 /// The smallest terminal that is drawn in, columns and rows.
 pub const MIN_SIZE: (u16, u16) = (40, 8);
 /// The largest that is drawn in; a terminal that claims more gets blank space.

@@ -21,7 +21,7 @@ mod windows;
 
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 
 pub use columns::ColumnChooser;
@@ -368,6 +368,11 @@ impl State {
     /// How much of the list is loaded.
     pub fn coverage(&self) -> Coverage {
         if self.outdated { Coverage::Unknown } else { self.pager.coverage(self.store.len()) }
+    }
+
+    /// The day that it is in the zone that is shown.
+    pub fn today(&self) -> NaiveDate {
+        self.now.with_timezone(&self.zones.shown).date_naive()
     }
 
     /// Whether an earlier answer is all there is to show.

@@ -340,6 +340,11 @@ impl Store {
 }
 
 impl RowNo {
+    /// The place as a number.
+    pub fn number(self) -> u32 {
+        self.0
+    }
+
     fn of(row: usize) -> Self {
         Self(u32::try_from(row).unwrap_or(u32::MAX))
     }

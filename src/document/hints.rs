@@ -43,7 +43,8 @@ pub fn hints(state: &State, width: u16) -> Vec<Hint> {
         (Some(Overlay::Palette(_)), Action::Open) => Some("do it"),
         _ => word(context, general, action),
     };
-    let hint = |action, general| Some(Hint { key: key(action)?, text: told(general, action)?, action });
+    // Most actions have no word there, and are not looked up.
+    let hint = |action, general| told(general, action).and_then(|text| Some(Hint { key: key(action)?, text, action }));
     let mut hints: Vec<Hint> = here.filter_map(|b| hint(b.action, b.hint)).collect();
     let mut wanted: u16 = hints.iter().map(Hint::width).sum();
     while wanted > room + 3 {

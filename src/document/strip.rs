@@ -55,23 +55,21 @@ pub fn numbers(state: &State, layout: &Layout) -> Vec<Number> {
     }
     let (objects, statuses): (Vec<_>, Vec<_>) =
         summary_cells(state).into_iter().partition(|cell| matches!(cell, SummaryCell::Objects(_)));
-    let told = |cells: &[SummaryCell], worded: usize| -> Vec<(SummaryCell, String)> {
-        cells.iter().map(|cell| (*cell, text(state, *cell, &BY_WORTH[..worded]))).collect()
-    };
+    let told: Vec<Told> = statuses.into_iter().map(|cell| tell(state, cell)).collect();
     // The words of the least important statuses go first.
-    let fits = |worded: &usize| width(&told(&statuses, *worded)) <= usize::from(area.width);
+    let fits = |worded: &usize| width(&told, &BY_WORTH[..*worded]) <= usize::from(area.width);
     let worded = (1..=BY_WORTH.len()).rev().find(fits).unwrap_or(0);
-    let mut numbers = placed(told(&statuses, worded), Rect { height: 1, ..area });
-    let objects = told(&objects, BY_WORTH.len());
+    let mut numbers = placed(told, &BY_WORTH[..worded], Rect { height: 1, ..area });
+    let objects: Vec<Told> = objects.into_iter().map(|cell| tell(state, cell)).collect();
     if area.height > 1 {
         let lead = u16::try_from(OBJECTS.width()).unwrap_or(0).min(area.width);
         let second = Rect { y: area.y + 1, height: 1, x: area.x + lead, width: area.width - lead };
-        numbers.extend(placed(objects, second));
+        numbers.extend(placed(objects, &[], second));
     } else {
         let used = numbers.last().map_or(area.x, |last| last.place.right()) + GAP + 1;
         let left = area.right().saturating_sub(used);
-        if width(&objects) <= usize::from(left) {
-            numbers.extend(placed(objects, Rect { x: used, width: left, height: 1, ..area }));
+        if width(&objects, &[]) <= usize::from(left) {
+            numbers.extend(placed(objects, &[], Rect { x: used, width: left, height: 1, ..area }));
         }
     }
     numbers
@@ -82,25 +80,56 @@ pub fn number_at(state: &State, layout: &Layout, at: Position) -> Option<Summary
     numbers(state, layout).into_iter().find(|number| number.place.contains(at)).map(|number| number.cell)
 }
 
-fn width(told: &[(SummaryCell, String)]) -> usize {
-    told.iter().map(|(_, text)| text.width()).sum::<usize>() + told.len().saturating_sub(1) * usize::from(GAP)
+/// What a number says.
+struct Told {
+    cell: SummaryCell,
+    text: String,
+    columns: usize,
+    /// Where the text ends that is always there, in bytes and columns, where a status' word follows.
+    short: Option<(usize, usize)>,
 }
 
-fn placed(told: Vec<(SummaryCell, String)>, area: Rect) -> Vec<Number> {
-    let places = layout::side_by_side(area, GAP, told.iter().map(|(_, text)| text.width()));
-    told.into_iter().zip(places).map(|((cell, text), place)| Number { cell, text, place }).collect()
-}
-
-fn text(state: &State, cell: SummaryCell, worded: &[Status]) -> String {
-    let number = number(state, count(state, cell));
-    match cell {
-        SummaryCell::Status(status) if worded.contains(&status) || !BY_WORTH.contains(&status) => {
-            format!("{} {number} {}", format::glyph(Some(status)), word(status))
-        }
-        SummaryCell::Status(status) => format!("{} {number}", format::glyph(Some(status))),
-        SummaryCell::Unreadable => format!("? {number} unreadable"),
-        SummaryCell::Objects(field) => format!("{number} {}", field.name()),
+impl Told {
+    /// Whether it is told without its word, where only these have one; with how many columns.
+    fn is_short(&self, worded: &[Status]) -> Option<(usize, usize)> {
+        self.short.filter(|_| match self.cell {
+            SummaryCell::Status(status) => BY_WORTH.contains(&status) && !worded.contains(&status),
+            _ => false,
+        })
     }
+}
+
+fn tell(state: &State, cell: SummaryCell) -> Told {
+    let number = number(state, count(state, cell));
+    let mut short = None;
+    let text = match cell {
+        SummaryCell::Status(status) => {
+            let mut text = [format::glyph(Some(status)), " ", &number].concat();
+            short = Some((text.len(), text.width()));
+            text.push(' ');
+            text.push_str(&word(status));
+            text
+        }
+        SummaryCell::Unreadable => ["? ", &number, " unreadable"].concat(),
+        SummaryCell::Objects(field) => [&number, " ", field.name()].concat(),
+    };
+    Told { cell, columns: text.width(), text, short }
+}
+
+fn width(told: &[Told], worded: &[Status]) -> usize {
+    let columns = told.iter().map(|told| told.is_short(worded).map_or(told.columns, |(_, columns)| columns));
+    columns.sum::<usize>() + told.len().saturating_sub(1) * usize::from(GAP)
+}
+
+fn placed(mut told: Vec<Told>, worded: &[Status], area: Rect) -> Vec<Number> {
+    for told in &mut told {
+        if let Some((bytes, columns)) = told.is_short(worded) {
+            told.text.truncate(bytes);
+            told.columns = columns;
+        }
+    }
+    let places = layout::side_by_side(area, GAP, told.iter().map(|told| told.columns));
+    told.into_iter().zip(places).map(|(told, place)| Number { cell: told.cell, text: told.text, place }).collect()
 }
 
 /// How many there are of what a number counts.

@@ -1,5 +1,5 @@
-//! The screen as the terminal shows it, and the writing of what changes it: a frame is one write within one synchronized
-//! update, as short as can be, and a frame that equals the last one is no write at all. It knows nothing of what it paints.
+//! The screen as the terminal shows it, and the writing of what changes it: a frame is one write, within a synchronized update
+//! where it is more than a few letters, as short as can be, and a frame that equals the last one is no write at all. It knows nothing of what it paints.
 
 mod look;
 mod shift;
@@ -126,6 +126,7 @@ impl<W: Write> Quiet<W> {
         }
         strokes::keep_changed(&mut differ, &self.shown, &self.next);
         let mut body = written(frame.clone(), &self.shown, &self.next, &differ);
+        let mut moves = frame.out.len() > empty;
         if let Some(shift) = shift::find(&self.shown, &self.next, &differ) {
             // What is shown is not needed as it is any more: what is painted takes its place below.
             shift.apply(&mut self.shown);
@@ -133,7 +134,9 @@ impl<W: Write> Quiet<W> {
             differ = all();
             strokes::keep_changed(&mut differ, &self.shown, &self.next);
             let other = written(frame, &self.shown, &self.next, &differ);
-            body = if other.out.len() < body.out.len() { other } else { body };
+            if other.out.len() < body.out.len() {
+                (body, moves) = (other, true);
+            }
         }
         body.turn(Look::PLAIN);
         if body.out.len() > empty {
@@ -155,8 +158,12 @@ impl<W: Write> Quiet<W> {
         if body.out.len() == empty {
             return Ok(());
         }
-        queue!(body.out, EndSynchronizedUpdate)?;
-        self.writer.write_all(&body.out)?;
+        if !moves && body.out.len() - empty <= policy::PIECE_BYTES {
+            self.writer.write_all(&body.out[empty..])?;
+        } else {
+            queue!(body.out, EndSynchronizedUpdate)?;
+            self.writer.write_all(&body.out)?;
+        }
         self.writer.flush()
     }
 }

@@ -1,7 +1,7 @@
 //! A screen as rows of strokes. What is painted is noted first, and only rows whose notes differ from those of the last frame
 //! become cells: a frame costs what it changes. It knows nothing of jobs.
 
-use std::{mem, sync::LazyLock};
+use std::{mem, ops::Range, sync::LazyLock};
 
 use ratatui::{
     buffer::{Buffer, Cell},
@@ -9,7 +9,7 @@ use ratatui::{
     style::{Color, Style},
 };
 
-use super::Theme;
+use super::{Theme, strip, table};
 use crate::text;
 
 /// Frames of one screen, one after the other.
@@ -20,14 +20,77 @@ pub struct Canvas {
     rows: Vec<Row>,
     /// Those of the last frame.
     before: Vec<Row>,
+    /// How far below its place what was kept last stood in the last frame.
+    moved: isize,
+    /// What the table's rows were painted from.
+    pub(super) table: Memory<table::Look>,
+    /// What the summary strip was painted from.
+    pub(super) strip: Memory<strip::Look>,
+}
+
+/// What a part of a row is painted from: two parts with the same key have the same strokes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Key {
+    pub(super) pane: Pane,
+    /// Of what the whole pane is painted from.
+    pub(super) edition: u64,
+    /// What else the part is painted from.
+    pub(super) item: u64,
+}
+
+/// Panes that are painted in parts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Pane {
+    Strip,
+    Table,
+}
+
+/// What a pane was painted from last, numbered: most keys change none of it, and then nothing need be put into words again.
+#[derive(Debug)]
+pub(super) struct Memory<L> {
+    look: Option<L>,
+    edition: u64,
+}
+
+impl<L> Default for Memory<L> {
+    fn default() -> Self {
+        Self { look: None, edition: 0 }
+    }
+}
+
+impl<L> Memory<L> {
+    /// The number of what the pane is painted from now; another one where it is not the same as before.
+    pub(super) fn edition(&mut self, is_same: impl FnOnce(&L) -> bool, look: impl FnOnce() -> L) -> u64 {
+        if !self.look.as_ref().is_some_and(is_same) {
+            self.look = Some(look());
+            self.edition += 1;
+        }
+        self.edition
+    }
 }
 
 /// What is put into one row, in order.
-#[derive(Debug, Default, PartialEq)]
+#[derive(Debug, Default)]
 struct Row {
     strokes: Vec<Stroke>,
     /// The texts of its strokes, one behind the other.
     text: String,
+    parts: Vec<Part>,
+}
+
+/// Strokes of a row that belong together, and their texts.
+#[derive(Debug)]
+struct Part {
+    key: Key,
+    strokes: Range<usize>,
+    text: Range<usize>,
+}
+
+/// How many strokes and bytes of text stand before a part.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Begun {
+    strokes: usize,
+    text: usize,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -59,6 +122,7 @@ impl Canvas {
         for row in &mut self.rows {
             row.strokes.clear();
             row.text.clear();
+            row.parts.clear();
         }
     }
 
@@ -67,7 +131,7 @@ impl Canvas {
         let width = usize::from(self.area.width);
         let mut touched = Vec::new();
         for (y, row) in self.rows.iter().enumerate() {
-            if self.before.get(y) != Some(row) {
+            if !self.before.get(y).is_some_and(|before| before.is_same(row)) {
                 row.paint(&mut buffer.content[y * width..(y + 1) * width], self.theme);
                 touched.push(y);
             }
@@ -85,6 +149,37 @@ impl Canvas {
         let row = &mut self.rows[usize::from(area.y - self.area.y)];
         row.text.push_str(text);
         row.strokes.push(Stroke { x: area.x - self.area.x, width: area.width, kind: Kind::Text(text.len()), style });
+    }
+
+    /// Puts a part of the last frame into rows, wherever it was; whether it was there with that key.
+    pub(super) fn keep(&mut self, rows: Range<u16>, key: Key) -> bool {
+        let rows = usize::from(rows.start - self.area.y)..usize::from(rows.end - self.area.y);
+        let has = |at: usize| self.before.get(at).is_some_and(|row| row.part(key).is_some());
+        let begins = |from: &usize| (0..rows.len()).all(|at| has(from + at));
+        // Rows that scroll move all alike.
+        let near = rows.start.checked_add_signed(self.moved).filter(begins);
+        let Some(from) = near.or_else(|| (0..self.before.len()).find(begins)) else { return false };
+        self.moved = from.cast_signed() - rows.start.cast_signed();
+        for (row, before) in self.rows[rows].iter_mut().zip(&self.before[from..]) {
+            row.take(before, key);
+        }
+        true
+    }
+
+    /// Where parts of rows begin.
+    pub(super) fn begin_part(&self, rows: Range<u16>) -> Vec<Begun> {
+        let begun = |y: u16| {
+            let row = &self.rows[usize::from(y - self.area.y)];
+            Begun { strokes: row.strokes.len(), text: row.text.len() }
+        };
+        rows.map(begun).collect()
+    }
+
+    /// What was put into the rows since then is kept for the next frame.
+    pub(super) fn end_part(&mut self, rows: Range<u16>, begun: Vec<Begun>, key: Key) {
+        for (y, begun) in rows.zip(begun) {
+            self.rows[usize::from(y - self.area.y)].end(begun, key);
+        }
     }
 
     /// Puts a style over everything in an area.
@@ -107,6 +202,27 @@ impl Canvas {
 }
 
 impl Row {
+    fn is_same(&self, other: &Self) -> bool {
+        self.strokes == other.strokes && self.text == other.text
+    }
+
+    fn part(&self, key: Key) -> Option<&Part> {
+        self.parts.iter().find(|part| part.key == key)
+    }
+
+    fn take(&mut self, other: &Self, key: Key) {
+        let Some(part) = other.part(key) else { return };
+        let begun = Begun { strokes: self.strokes.len(), text: self.text.len() };
+        self.strokes.extend_from_slice(&other.strokes[part.strokes.clone()]);
+        self.text.push_str(&other.text[part.text.clone()]);
+        self.end(begun, key);
+    }
+
+    fn end(&mut self, begun: Begun, key: Key) {
+        let (strokes, text) = (begun.strokes..self.strokes.len(), begun.text..self.text.len());
+        self.parts.push(Part { key, strokes, text });
+    }
+
     fn paint(&self, cells: &mut [Cell], theme: Theme) {
         empty(cells, theme);
         let mut text = self.text.as_str();

@@ -5,7 +5,7 @@ use ratatui::{
     style::Style,
 };
 
-use super::{Canvas, Theme};
+use super::{Canvas, Theme, canvas::Key};
 pub(super) use crate::layout::inset;
 use crate::{layout::inside, text};
 
@@ -14,7 +14,7 @@ pub(super) type Piece = (String, Style);
 
 /// A canvas to paint on.
 pub(super) struct Painter<'a> {
-    canvas: &'a mut Canvas,
+    pub(super) canvas: &'a mut Canvas,
     pub(super) theme: Theme,
     /// Where the terminal's cursor is to stand, for a text field.
     pub(super) cursor: Option<Position>,
@@ -72,6 +72,18 @@ impl<'a> Painter<'a> {
         [("↑", "Up"), ("↓", "Down"), ("←", "Left"), ("→", "Right")]
             .into_iter()
             .fold(text.to_owned(), |text, (arrow, word)| text.replace(arrow, word))
+    }
+
+    /// Paints parts of an area's lines, or takes them over from the last frame, where they were painted from the same.
+    pub(super) fn part(&mut self, area: Rect, key: Key, paint: impl FnOnce(&mut Self)) {
+        let area = area.intersection(self.canvas.area());
+        let rows = area.top()..area.bottom();
+        if area.is_empty() || self.canvas.keep(rows.clone(), key) {
+            return;
+        }
+        let begun = self.canvas.begin_part(rows.clone());
+        paint(self);
+        self.canvas.end_part(rows, begun, key);
     }
 
     /// Puts a style over everything in an area.

@@ -1,24 +1,68 @@
 //! The summary strip: jobs by status, failed and skipped objects, and a bar per day stacked by how the jobs went.
 
-use chrono::Datelike;
+use chrono::{Datelike, NaiveDate};
+use chrono_tz::Tz;
 use ratatui::{layout::Rect, style::Style};
 
 use super::{
     Bar,
+    canvas::{Key, Pane},
     paint::{Painter, beyond, line},
 };
 pub(super) use crate::document::strip::number;
 use crate::{
     document::strip::{self, Number},
     filter::{self, CountField},
-    insight::Day,
+    insight::{Day, Summary},
     layout::Layout,
-    model::Status,
+    model::{Query, Status},
     pager::Coverage,
     state::{Focus, State, SummaryCell},
 };
 
+/// What the strip is painted from.
+#[derive(Debug)]
+pub(super) struct Look {
+    summary: Summary,
+    query: Query,
+    coverage: Coverage,
+    /// Nothing is loaded.
+    empty: bool,
+    today: NaiveDate,
+    zone: Tz,
+    focus: Focus,
+    layout: Layout,
+}
+
+impl Look {
+    fn of(state: &State, layout: &Layout) -> Self {
+        Self {
+            summary: state.summary.clone(),
+            query: state.pager.query().clone(),
+            coverage: state.coverage(),
+            empty: state.store.is_empty(),
+            today: state.today(),
+            zone: state.zones.shown,
+            focus: state.focus,
+            layout: *layout,
+        }
+    }
+
+    fn is_of(&self, state: &State, layout: &Layout) -> bool {
+        let counts = self.summary == state.summary && self.coverage == state.coverage();
+        let times = (self.today, self.zone) == (state.today(), state.zones.shown);
+        let whole = self.empty == state.store.is_empty() && self.query == *state.pager.query();
+        counts && times && whole && self.focus == state.focus && self.layout == *layout
+    }
+}
+
 pub(super) fn draw(state: &State, layout: &Layout, painter: &mut Painter) {
+    let edition = painter.canvas.strip.edition(|look| look.is_of(state, layout), || Look::of(state, layout));
+    let area = layout.bars.map_or(layout.strip, |bars| bars.union(layout.strip));
+    painter.part(area, Key { pane: Pane::Strip, edition, item: 0 }, |painter| paint(state, layout, painter));
+}
+
+fn paint(state: &State, layout: &Layout, painter: &mut Painter) {
     let numbers = strip::numbers(state, layout);
     for Number { cell, text, place } in &numbers {
         let style =

@@ -1,8 +1,11 @@
 //! The job table: only the visible slice becomes cells, so that a frame costs the screen and not the list.
 
+use chrono::{DateTime, NaiveDate, Utc};
+use chrono_tz::Tz;
 use ratatui::{layout::Rect, style::Style};
 
 use super::{
+    canvas::{Key, Pane},
     header,
     paint::{Painter, beyond, line},
     scrollbar,
@@ -11,32 +14,84 @@ use crate::{
     format,
     keymap::{Action, Context},
     layout::{self, Layout, Slot},
-    model::{ApiError, Job, Status},
+    model::{ApiError, Job, JobId, Status},
     pager::{Coverage, Tail},
     policy,
     state::{Focus, State},
-    store::{Column, Direction},
+    store::{Column, Direction, RowNo},
 };
+
+/// What a row's cells are painted from, but for the row itself.
+#[derive(Debug)]
+pub(super) struct Look {
+    tenant: String,
+    /// Of the tenant's jobs and of what is shown of them.
+    revision: u64,
+    as_of: DateTime<Utc>,
+    today: NaiveDate,
+    zone: Tz,
+    slots: Vec<Slot>,
+    wide: bool,
+    area: Rect,
+}
+
+impl Look {
+    fn of(state: &State, slots: &[Slot], area: Rect) -> Self {
+        Self {
+            tenant: state.tenant.name.clone(),
+            revision: state.store.revision(),
+            as_of: state.store.as_of(),
+            today: state.today(),
+            zone: state.zones.shown,
+            slots: slots.to_vec(),
+            wide: state.columns.wide,
+            area,
+        }
+    }
+
+    fn is_of(&self, state: &State, slots: &[Slot], area: Rect) -> bool {
+        let times = (self.as_of, self.today, self.zone) == (state.store.as_of(), state.today(), state.zones.shown);
+        let place = (self.wide, self.area) == (state.columns.wide, area) && self.slots == slots;
+        times && place && self.revision == state.store.revision() && self.tenant == state.tenant.name
+    }
+}
 
 pub(super) fn draw(state: &State, layout: &Layout, area: Rect, painter: &mut Painter) {
     let slots = state.slots();
     head(state, &slots, line(area, 0), painter);
     let (theme, range) = (painter.theme, state.range_places());
+    let picks = !state.marks.ids.is_empty() || !state.watches.jobs.is_empty();
+    let is_same = |look: &Look| look.is_of(state, &slots, area);
+    let edition = painter.canvas.table.edition(is_same, || Look::of(state, &slots, area));
     let mut told = String::new();
     let rows = state.store.shown().from(state.table.top).take(layout.table_rows());
     for (at, row) in rows.enumerate() {
-        let y = u16::try_from(at + 1).unwrap_or(u16::MAX);
+        let area = line(area, u16::try_from(at + 1).unwrap_or(u16::MAX));
         let place = state.table.top + at;
-        let (job, area) = (state.store.sight(row), line(area, y));
         let selected = place == state.table.index;
-        draw_job(state, &job, (&slots, area), selected, &mut told, painter);
-        let marked = state.marks.ids.contains(&job.id) || range.as_ref().is_some_and(|range| range.contains(&place));
-        painter.text(area, format::row_mark(selected, marked, state.watches.holds(&job.id)), theme.accent());
+        let id = picks.then(|| state.store.id(row));
+        let picked = |holds: &dyn Fn(&JobId) -> bool| id.as_ref().is_some_and(holds);
+        let marked =
+            picked(&|id| state.marks.ids.contains(id)) || range.as_ref().is_some_and(|range| range.contains(&place));
+        let watched = picked(&|id| state.watches.holds(id));
+        let key = Key { pane: Pane::Table, edition, item: item(state, row, selected, marked, watched) };
+        painter.part(area, key, |painter| {
+            draw_job(state, &state.store.sight(row), (&slots, area), selected, &mut told, painter);
+            painter.text(area, format::row_mark(selected, marked, watched), theme.accent());
+        });
     }
     if state.store.shown().is_empty() {
         nothing(state, area, painter);
     }
     scrollbar::draw(state, layout, area, painter);
+}
+
+/// A row, and what is painted over its cells, as a number.
+fn item(state: &State, row: RowNo, selected: bool, marked: bool, watched: bool) -> u64 {
+    let focused = selected && state.focus == Focus::Table;
+    let under = if focused { state.table.column as u64 } else { 0 };
+    let signs = [selected, focused, marked, watched].into_iter().fold(0, |signs, sign| signs << 1 | u64::from(sign));
+    u64::from(row.number()) | signs << 32 | under << 36
 }
 
 fn place(area: Rect, slot: Slot) -> Rect {

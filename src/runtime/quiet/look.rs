@@ -1,7 +1,5 @@
 //! How a cell looks, and the shortest sequence from one look to another. It knows no place on the screen.
 
-use std::io::Write;
-
 use ratatui::{
     buffer::Cell,
     style::{Color, Modifier},
@@ -71,24 +69,30 @@ impl Look {
     }
 
     fn change(self, to: Self, numbers: &mut Numbers) {
-        let mut has = self.modifiers;
-        for (modifier, _, unset) in MODIFIERS {
-            if has.contains(modifier) && !to.modifiers.contains(modifier) {
-                add(numbers, format_args!("{unset}"));
-                let gone = MODIFIERS.iter().filter(|(_, _, other)| *other == unset);
-                has = gone.fold(has, |has, (modifier, ..)| has.difference(*modifier));
-            }
-        }
-        for (modifier, set, _) in MODIFIERS {
-            if to.modifiers.contains(modifier) && !has.contains(modifier) {
-                add(numbers, format_args!("{set}"));
-            }
+        if self.modifiers != to.modifiers {
+            self.change_modifiers(to.modifiers, numbers);
         }
         if self.front != to.front {
             color(to.front, 30, numbers);
         }
         if self.behind != to.behind {
             color(to.behind, 40, numbers);
+        }
+    }
+
+    fn change_modifiers(self, to: Modifier, numbers: &mut Numbers) {
+        let mut has = self.modifiers;
+        for (modifier, _, unset) in MODIFIERS {
+            if has.contains(modifier) && !to.contains(modifier) {
+                numbers.add(unset);
+                let gone = MODIFIERS.iter().filter(|(_, _, other)| *other == unset);
+                has = gone.fold(has, |has, (modifier, ..)| has.difference(*modifier));
+            }
+        }
+        for (modifier, set, _) in MODIFIERS {
+            if to.contains(modifier) && !has.contains(modifier) {
+                numbers.add(set);
+            }
         }
     }
 }
@@ -118,12 +122,21 @@ struct Numbers<'a> {
     from: usize,
 }
 
-fn add(Numbers { out, from }: &mut Numbers, number: std::fmt::Arguments<'_>) {
-    if out.len() > *from {
-        out.push(b';');
+impl Numbers<'_> {
+    fn add(&mut self, number: u8) {
+        if self.out.len() > self.from {
+            self.out.push(b';');
+        }
+        put_number(u16::from(number), self.out);
     }
-    // Memory takes everything.
-    let _ = out.write_fmt(number);
+}
+
+/// Writes a number in digits: by hand, since each key writes dozens.
+pub(super) fn put_number(number: u16, out: &mut Vec<u8>) {
+    if number >= 10 {
+        put_number(number / 10, out);
+    }
+    out.push(b'0' + u8::try_from(number % 10).unwrap_or_default());
 }
 
 /// The numbers of a colour; `base` is 30 for the front and 40 for what is behind.
@@ -146,8 +159,10 @@ fn color(color: Color, base: u8, numbers: &mut Numbers) {
         Color::LightMagenta => 65,
         Color::LightCyan => 66,
         Color::White => 67,
-        Color::Indexed(index) => return add(numbers, format_args!("{};5;{index}", base + 8)),
-        Color::Rgb(red, green, blue) => return add(numbers, format_args!("{};2;{red};{green};{blue}", base + 8)),
+        Color::Indexed(index) => return [base + 8, 5, index].iter().for_each(|number| numbers.add(*number)),
+        Color::Rgb(red, green, blue) => {
+            return [base + 8, 2, red, green, blue].iter().for_each(|number| numbers.add(*number));
+        }
     };
-    add(numbers, format_args!("{}", base + own));
+    numbers.add(base + own);
 }

@@ -70,14 +70,13 @@ pub(super) fn find(shown: &Buffer, next: &Buffer, changed: &[usize]) -> Option<S
 impl Shift {
     /// Lets the terminal move the rows, by means that any has: a region, and line feeds at its end.
     pub(super) fn write(self, strokes: &mut Strokes) {
-        let (top, bottom) = (self.top + 1, self.bottom + 1);
+        let number = |row: usize| u16::try_from(row + 1).unwrap_or(u16::MAX);
+        let (top, bottom) = (number(self.top), number(self.bottom));
         strokes.turn(look::Look::PLAIN);
-        if self.up {
-            strokes.put(format_args!("\x1b[{top};{bottom}r\x1b[{bottom}H{}", "\n".repeat(self.by)));
-        } else {
-            strokes.put(format_args!("\x1b[{top};{bottom}r\x1b[{top}H{}", "\x1bM".repeat(self.by)));
-        }
-        strokes.put(format_args!("\x1b[r"));
+        strokes.sequence(&[top, bottom], b'r');
+        strokes.sequence(&[if self.up { bottom } else { top }], b'H');
+        strokes.out.extend((if self.up { "\n" } else { "\x1bM" }).repeat(self.by).bytes());
+        strokes.sequence(&[], b'r');
         strokes.pen = Pen { at: None, ..strokes.pen };
     }
 

@@ -1,7 +1,7 @@
-//! The shortest way to write the rows that changed: what is blank is erased, what did not change is passed over, and of two
-//! ways to write a row the shorter one is taken. It knows nothing of frames.
+//! A short way to write the rows that changed: what becomes blank is erased where it is much, and what did not change is passed
+//! over. It knows nothing of frames.
 
-use std::{io::Write, ops::Range};
+use std::ops::Range;
 
 use ratatui::{
     buffer::{Buffer, Cell, CellWidth},
@@ -17,6 +17,9 @@ pub(super) struct Pen {
     pub(super) at: Option<Position>,
     pub(super) look: Look,
 }
+
+/// More blanks in a row than this are erased at once: each stretch of them is passed over then, at some four bytes.
+const ERASED_FROM: usize = 16;
 
 /// What is written, and the pen that writes it.
 #[derive(Debug, Clone)]
@@ -63,14 +66,21 @@ impl Strokes {
                 self.out.extend_from_slice(b"\r\n");
                 self.forward(to.x);
             }
-            _ if to.x == 0 => self.put(format_args!("\x1b[{}H", to.y + 1)),
-            _ => self.put(format_args!("\x1b[{};{}H", to.y + 1, to.x + 1)),
+            _ if to.x == 0 => self.sequence(&[to.y + 1], b'H'),
+            _ => self.sequence(&[to.y + 1, to.x + 1], b'H'),
         }
     }
 
-    pub(super) fn put(&mut self, text: std::fmt::Arguments<'_>) {
-        // Memory takes everything.
-        let _ = self.out.write_fmt(text);
+    /// A sequence of the terminal with its numbers.
+    pub(super) fn sequence(&mut self, numbers: &[u16], end: u8) {
+        self.out.extend_from_slice(b"\x1b[");
+        for (at, number) in numbers.iter().enumerate() {
+            if at > 0 {
+                self.out.push(b';');
+            }
+            look::put_number(*number, &mut self.out);
+        }
+        self.out.push(end);
     }
 
     /// Writes in another look from now on.
@@ -83,24 +93,21 @@ impl Strokes {
         match columns {
             0 => {}
             1 => self.out.extend_from_slice(b"\x1b[C"),
-            columns => self.put(format_args!("\x1b[{columns}C")),
+            columns => self.sequence(&[columns], b'C'),
         }
     }
 
     fn write_row(&mut self, y: u16, from: &[Cell], to: &[Cell]) {
-        let before = (self.out.len(), self.pen);
-        let Some(touched) = self.write_cells(y, |x| &from[x], to) else { return };
-        let blank = to[touched.clone()].iter().rev().find(|cell| look::is_blank(cell));
-        let Some(behind) = blank.map(|cell| cell.bg) else { return };
-        if behind != Color::Reset && !self.erases_in_color {
-            return;
-        }
-        let mut other = Self::new(before.1, self.erases_in_color);
-        other.erase_and_write(y, touched, behind, (from, to));
-        if other.out.len() < self.out.len() - before.0 {
-            self.out.truncate(before.0);
-            self.out.extend_from_slice(&other.out);
-            self.pen = other.pen;
+        let differs = |x: &usize| !look::is_same(&from[*x], &to[*x]);
+        let Some(first) = (0..to.len()).find(differs) else { return };
+        let end = (first..to.len()).rev().find(differs).map_or(to.len(), |last| last + 1);
+        let is_gone = |x: &usize| differs(x) && look::is_blank(&to[*x]);
+        let behind = (first..end).rev().find(is_gone).map(|x| to[x].bg);
+        let behind = behind.filter(|behind| self.erases_in_color || *behind == Color::Reset);
+        let blanks = behind.map_or(0, |behind| (first..end).filter(|x| is_gone(x) && to[*x].bg == behind).count());
+        match behind {
+            Some(behind) if blanks > ERASED_FROM => self.erase_and_write(y, first..end, behind, (from, to)),
+            _ => self.write_cells(y, |x| &from[x], to),
         }
     }
 
@@ -114,18 +121,17 @@ impl Strokes {
         if columns.end == to.len() {
             self.out.extend_from_slice(b"\x1b[K");
         } else {
-            self.put(format_args!("\x1b[{}X", columns.len()));
+            self.sequence(&[u16::try_from(columns.len()).unwrap_or(u16::MAX)], b'X');
         }
         self.write_cells(y, |x| if columns.contains(&x) { &blank } else { &from[x] }, to);
     }
 
-    /// Writes the cells that differ; gives the columns between the first and the last of them.
-    fn write_cells<'a>(&mut self, y: u16, from: impl Fn(usize) -> &'a Cell, to: &[Cell]) -> Option<Range<usize>> {
-        let (mut x, mut touched, mut first) = (0, 0, None);
+    /// Writes the cells that differ.
+    fn write_cells<'a>(&mut self, y: u16, from: impl Fn(usize) -> &'a Cell, to: &[Cell]) {
+        let (mut x, mut touched) = (0, 0);
         while x < to.len() {
             let (cell, width) = (&to[x], columns(&to[x]));
             if x < touched || !look::is_same(from(x), cell) {
-                first.get_or_insert(x);
                 self.move_to(Position::new(u16::try_from(x).unwrap_or(u16::MAX), y), to);
                 self.turn(self.pen.look.for_cell(cell));
                 self.out.extend_from_slice(cell.symbol().as_bytes());
@@ -138,7 +144,6 @@ impl Strokes {
             }
             x += width;
         }
-        first.map(|first| first..touched.min(to.len()))
     }
 }
 

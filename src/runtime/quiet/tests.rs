@@ -87,10 +87,25 @@ fn a_cursor_is_moved_only_when_it_has_to_be() {
     let (tape, mut screen) = screen();
     one("", None, &tape, &mut screen);
     let shown = one("", Some((4, 1)), &tape, &mut screen);
-    assert_eq!(shown, "\u{1b}[?2026h\u{1b}[?25h\u{1b}[2;5H\u{1b}[?2026l");
+    assert_eq!(shown, "\u{1b}[?25h\u{1b}[2;5H");
     assert_eq!(one("", Some((4, 1)), &tape, &mut screen), "");
     assert!(one("x", Some((4, 1)), &tape, &mut screen).contains("\u{1b}[2;5H"));
-    assert_eq!(one("x", None, &tape, &mut screen), "\u{1b}[?2026h\u{1b}[?25l\u{1b}[?2026l");
+    assert_eq!(one("x", None, &tape, &mut screen), "\u{1b}[?25l");
+}
+
+#[test]
+fn what_is_more_than_a_few_letters_or_moves_rows_is_shown_at_once_by_a_synchronized_update() {
+    let (tape, mut screen) = screen();
+    let rows = |from: u32, text: &str| {
+        (from..from + 20).map(|row| (format!("{row} {text}"), Style::new(), ' ')).collect::<Vec<_>>()
+    };
+    let is_held = |said: &[u8]| said.starts_with(b"\x1b[?2026h") && said.ends_with(b"\x1b[?2026l");
+    assert!(is_held(&frame(&tape, &mut screen, SIZE, &rows(100, "a"), None).1), "the screen was cleared");
+    let letters = frame(&tape, &mut screen, SIZE, &rows(100, "b"), None).1;
+    assert!(!is_held(&letters) && letters.len() <= policy::PIECE_BYTES);
+    assert!(is_held(&frame(&tape, &mut screen, SIZE, &rows(101, "b"), None).1), "rows move");
+    let much = frame(&tape, &mut screen, SIZE, &rows(100, &"long ".repeat(7)), None).1;
+    assert!(is_held(&much) && much.len() > policy::PIECE_BYTES);
 }
 
 #[test]

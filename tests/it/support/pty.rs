@@ -211,10 +211,12 @@ impl Pty {
 
     /// Types, and reads until a frame has come that is behind it.
     pub fn keys_and_frame(&mut self, bytes: &str) {
-        let end = b"\x1b[?2026l";
         let from = self.raw.len();
         self.keys(bytes);
-        while !self.raw[from..].windows(end.len()).any(|window| window == end) {
+        // A frame of few bytes comes as one piece, without a beginning and an end.
+        let count = |bytes: &[u8], mark: &[u8]| bytes.windows(mark.len()).filter(|window| *window == mark).count();
+        let is_whole = |raw: &[u8]| count(raw, b"\x1b[?2026h") == count(raw, b"\x1b[?2026l");
+        while self.raw.len() == from || !is_whole(&self.raw[from..]) {
             let bytes = self.output.recv_timeout(PATIENCE).expect("a frame");
             self.hear(&bytes);
         }
