@@ -83,7 +83,7 @@ pub fn last(path: &Path) -> Option<String> {
 pub fn keep(path: &Path, memo: &Memo, now: DateTime<Utc>) -> Result<(), String> {
     let failed = |error: &io::Error| format!("could not be kept for the next session in {}: {error}", shown(path));
     let _held = disk::lock(&path.with_extension("lock")).map_err(|error| failed(&error))?;
-    let mut document = document(path, now)?;
+    let (text, mut document) = document(path, now)?;
     document["version"] = value(VERSION);
     match memo {
         Memo::View(saved) => Writing::view_in(&mut document, saved),
@@ -92,25 +92,31 @@ pub fn keep(path: &Path, memo: &Memo, now: DateTime<Utc>) -> Result<(), String> 
         Memo::Forgotten(name) => Writing::forget_in(&mut document, name),
         Memo::Renamed { from, to } => Writing::rename_in(&mut document, from, to),
     }
-    disk::replace(path, document.to_string().as_bytes(), disk::Mode::Private).map_err(|error| failed(&error))
+    let kept = document.to_string();
+    if text.is_some_and(|text| text == kept) {
+        // Whoever leaves a session as it began need not wait for the disk.
+        return Ok(());
+    }
+    disk::replace(path, kept.as_bytes(), disk::Mode::Private).map_err(|error| failed(&error))
 }
 
-/// The file as it is; one that cannot be read is set aside, and a new one begun.
-fn document(path: &Path, now: DateTime<Utc>) -> Result<DocumentMut, String> {
+/// The file as it is, as text too; one that cannot be read is set aside, and a new one begun.
+fn document(path: &Path, now: DateTime<Utc>) -> Result<(Option<String>, DocumentMut), String> {
     let aside = |why: &str| {
         let name = format!("state.toml.bad-{}", now.format("%Y%m%dT%H%M%SZ"));
         let moved = fs::rename(path, path.with_file_name(name));
-        moved.map(|()| DocumentMut::new()).map_err(|error| {
+        moved.map(|()| (None, DocumentMut::new())).map_err(|error| {
             format!("could not be kept: {} cannot be read ({why}) nor set aside: {error}", shown(path))
         })
     };
     let text = match read(path) {
-        Ok(text) => text.unwrap_or_default(),
+        Ok(Some(text)) => text,
+        Ok(None) => return Ok((None, DocumentMut::new())),
         Err(error) => return aside(&error.to_string()),
     };
     match (Content::parse(&text), text.parse::<DocumentMut>()) {
         (Ok(content), _) if content.version > VERSION => Err(format!("not kept: {}", newer(path))),
-        (Ok(_), Ok(document)) => Ok(document),
+        (Ok(_), Ok(document)) => Ok((Some(text), document)),
         (Err(why), _) => aside(&why),
         (_, Err(error)) => aside(&error.to_string()),
     }

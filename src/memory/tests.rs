@@ -172,6 +172,21 @@ fn unknown_keys_and_comments_stay_when_the_file_is_written_anew() {
     assert!(!load(&path, now(), ZONE).views[0].view.filter.problems);
 }
 
+#[cfg(unix)]
+#[test]
+fn e5_what_is_there_already_is_not_written_again() {
+    use std::os::unix::fs::MetadataExt;
+
+    let (_folder, path) = file();
+    let number = || fs::metadata(&path).unwrap().ino();
+    keep(&path, &session("contoso", named("night")), now()).unwrap();
+    let (first, text) = (number(), fs::read_to_string(&path).unwrap());
+    keep(&path, &session("contoso", named("night")), now()).unwrap();
+    assert_eq!((number(), fs::read_to_string(&path).unwrap()), (first, text));
+    keep(&path, &session("contoso", named("day")), now()).unwrap();
+    assert_ne!(number(), first);
+}
+
 #[test]
 fn a_file_that_cannot_be_read_keeps_nothing_from_beginning_and_is_set_aside_when_something_is_kept() {
     for broken in ["this is no toml", "views = 3", "[[views]]\nname = 7", "version = \"x\""] {
