@@ -1,16 +1,19 @@
 //! A frame paints only the rows that differ from the last one, and nobody can see that: after any keys, sizes and themes the
 //! screen is the one that is painted whole.
 
+use chrono::TimeDelta;
 use jobtop::{
     filter::Filter,
     keymap,
+    model::Reading,
+    state::State,
     update::{Message, update},
     view::{self, Canvas, Colors, Theme, ThemeName},
 };
 use proptest::prelude::*;
 use ratatui::{buffer::Buffer, layout::Rect};
 
-use crate::stage::Stage;
+use crate::stage::{Stage, monday};
 
 /// Keys that change what is shown, and some that end what others began.
 const KEYS: &[&str] = &[
@@ -25,6 +28,10 @@ enum Step {
     Press(&'static str),
     Resize((u16, u16)),
     Look(usize, bool),
+    /// Hours pass, and with them days.
+    Later(i64),
+    /// A refresh brings a job that is shown with one failed object more, or nothing new.
+    Refresh(Option<usize>),
 }
 
 fn step() -> impl Strategy<Value = Step> {
@@ -32,7 +39,26 @@ fn step() -> impl Strategy<Value = Step> {
         30 => prop::sample::select(KEYS).prop_map(Step::Press),
         1 => prop::sample::select(&SIZES[..]).prop_map(Step::Resize),
         1 => (0..ThemeName::ALL.len(), any::<bool>()).prop_map(|(name, ascii)| Step::Look(name, ascii)),
+        1 => (1_i64..30).prop_map(Step::Later),
+        3 => prop::option::of(0_usize..40).prop_map(Step::Refresh),
     ]
+}
+
+fn pass(state: &mut State, time: TimeDelta) {
+    let wall = state.now + time;
+    update(state, Message::Tick(Reading { wall, steady: (wall - monday()).to_std().unwrap() }));
+}
+
+fn refresh(state: &mut State, place: Option<usize>) {
+    let row = place.and_then(|place| state.store.shown().get(state.table.top + place));
+    let changed = row.map(|row| {
+        let mut job = state.store.job(row);
+        job.counts.failed = job.counts.failed.map(|failed| failed + 1);
+        job
+    });
+    let at = state.store.as_of() + TimeDelta::seconds(if changed.is_some() { 0 } else { 61 });
+    state.store.upsert(changed.into_iter().collect(), at);
+    pass(state, TimeDelta::seconds(1));
 }
 
 proptest! {
@@ -49,6 +75,8 @@ proptest! {
                 match step {
                     Step::Press(keys) => drop(stage.keys(keys).await),
                     Step::Resize((columns, rows)) => drop(update(&mut stage.state, Message::Resize(columns, rows))),
+                    Step::Later(hours) => pass(&mut stage.state, TimeDelta::hours(hours)),
+                    Step::Refresh(place) => refresh(&mut stage.state, place),
                     Step::Look(name, ascii) => theme = Theme::of(ThemeName::ALL[name], Colors::All, ascii),
                 }
                 let (columns, rows) = stage.state.size;
