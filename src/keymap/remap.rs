@@ -1,6 +1,6 @@
 //! The keys in force: the table of bindings, and what the user wants otherwise.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 use super::{Action, BINDINGS, Binding, Context, Key};
 
@@ -16,8 +16,8 @@ pub struct Row {
 /// The keys in force.
 #[derive(Debug, Clone)]
 pub struct Keymap {
-    rows: Vec<Row>,
-    actions: HashMap<(Context, Key), Action>,
+    rows: Arc<[Row]>,
+    actions: Arc<HashMap<(Context, Key), Action>>,
 }
 
 /// Other keys for an action, in place of all that it has; an empty list takes them away.
@@ -95,7 +95,12 @@ impl Keymap {
             }
             rows.push(Row { binding, keys });
         }
-        (Self { rows, actions }, clashes)
+        (Self { rows: rows.into(), actions: actions.into() }, clashes)
+    }
+
+    /// Whether it is a copy of the same, at no cost.
+    pub fn is_copy_of(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.rows, &other.rows) && Arc::ptr_eq(&self.actions, &other.actions)
     }
 
     /// What a key means in a context.

@@ -9,7 +9,7 @@ use ratatui::{
     style::{Color, Style},
 };
 
-use super::{Theme, strip, table};
+use super::{Theme, footer, header, strip, table};
 use crate::text;
 
 /// Frames of one screen, one after the other.
@@ -22,6 +22,10 @@ pub struct Canvas {
     before: Vec<Row>,
     /// How far below its place what was kept last stood in the last frame.
     moved: isize,
+    /// What the header was painted from.
+    pub(super) header: Memory<header::Look>,
+    /// What the footer was painted from.
+    pub(super) footer: Memory<footer::Look>,
     /// What the table's rows were painted from.
     pub(super) table: Memory<table::Look>,
     /// What the summary strip was painted from.
@@ -41,6 +45,8 @@ pub(super) struct Key {
 /// Panes that are painted in parts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Pane {
+    Header,
+    Footer,
     Strip,
     Table,
 }
@@ -58,9 +64,20 @@ impl<L> Default for Memory<L> {
     }
 }
 
-impl<L> Memory<L> {
+impl<L: PartialEq> Memory<L> {
     /// The number of what the pane is painted from now; another one where it is not the same as before.
-    pub(super) fn edition(&mut self, is_same: impl FnOnce(&L) -> bool, look: impl FnOnce() -> L) -> u64 {
+    pub(super) fn edition(&mut self, look: L) -> u64 {
+        if self.look.as_ref() != Some(&look) {
+            self.look = Some(look);
+            self.edition += 1;
+        }
+        self.edition
+    }
+}
+
+impl<L> Memory<L> {
+    /// The same for what is not put together where it is the same.
+    pub(super) fn edition_by(&mut self, is_same: impl FnOnce(&L) -> bool, look: impl FnOnce() -> L) -> u64 {
         if !self.look.as_ref().is_some_and(is_same) {
             self.look = Some(look());
             self.edition += 1;

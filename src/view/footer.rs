@@ -1,12 +1,17 @@
 //! The last lines: what went wrong, which keys matter here, what the last request was.
 
+use std::time::Duration;
+
 use ratatui::layout::Rect;
 
-use super::paint::{Painter, Piece, beyond, cells, cells_of, inset};
+use super::{
+    canvas::{Key, Pane},
+    paint::{Painter, Piece, beyond, cells, cells_of, inset},
+};
 use crate::{
     document::hints::{self, Hint},
     format,
-    keymap::{Action, Context},
+    keymap::{Action, Context, Keymap},
     state::{Overlay, SearchBox, State},
 };
 
@@ -62,6 +67,51 @@ pub(super) fn draw(state: &State, area: Rect, painter: &mut Painter) {
         save(state, name, area, painter);
         return;
     }
+    if state.overlay.is_some() {
+        paint(state, area, painter);
+        return;
+    }
+    let edition = painter.canvas.footer.edition(Look::of(state, area));
+    let key = Key { pane: Pane::Footer, edition, item: 0 };
+    painter.part(area, key, |painter| paint(state, area, painter));
+}
+
+/// What the footer is painted from where no window is open.
+#[derive(Debug)]
+pub(super) struct Look {
+    context: Context,
+    keymap: Keymap,
+    notice: Option<String>,
+    marks: Option<String>,
+    watches: Option<String>,
+    requests: (u64, Option<Duration>),
+    area: Rect,
+}
+
+impl Look {
+    fn of(state: &State, area: Rect) -> Self {
+        Self {
+            context: state.context(),
+            keymap: state.keymap.clone(),
+            notice: state.notice.clone(),
+            marks: state.marks_told(),
+            watches: state.watches_told(),
+            requests: (state.log.requests(), state.log.last_answer()),
+            area,
+        }
+    }
+}
+
+impl PartialEq for Look {
+    fn eq(&self, other: &Self) -> bool {
+        let told = |look: &Self| (look.context, look.requests, look.area);
+        let words = self.notice == other.notice && self.marks == other.marks && self.watches == other.watches;
+        words && told(self) == told(other) && self.keymap.is_copy_of(&other.keymap)
+    }
+}
+
+/// Hints or a notice at the left; marks, watches and the last request at the right.
+fn paint(state: &State, area: Rect, painter: &mut Painter) {
     let theme = painter.theme;
     let request = hints::last_request(state);
     // How much is marked is never left out: what is copied depends on it.

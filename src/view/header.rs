@@ -1,11 +1,63 @@
 //! The first line: whose jobs, which range, how old the picture is.
 
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
 use ratatui::layout::Rect;
 
-use super::paint::{Painter, Piece, beyond, cells, cells_of, inset};
-use crate::{format, state::State};
+use super::{
+    canvas::{Key, Pane},
+    paint::{Painter, Piece, beyond, cells, cells_of, inset},
+};
+use crate::{
+    filter::Range,
+    format,
+    state::{Live, State, Tenant},
+};
+
+/// What the header is painted from.
+#[derive(Debug, PartialEq)]
+pub(super) struct Look {
+    tenant: Tenant,
+    range: Range,
+    ends: [Option<DateTime<Utc>>; 2],
+    zone: Tz,
+    /// No zone changes its name within a minute.
+    minute: i64,
+    as_of: Option<DateTime<Utc>>,
+    stale: bool,
+    live: Live,
+    spinner: Option<&'static str>,
+    badge: Option<String>,
+    area: Rect,
+}
+
+impl Look {
+    fn of(state: &State, area: Rect) -> Self {
+        let query = state.pager.query();
+        Self {
+            tenant: state.tenant.clone(),
+            range: state.filter.range.clone(),
+            ends: [query.from, query.to],
+            zone: state.zones.shown,
+            minute: state.now.timestamp().div_euclid(60),
+            as_of: state.pager.as_of(),
+            stale: state.is_stale(),
+            live: state.live,
+            spinner: (state.motion && state.pager.is_busy(state.now)).then(|| spinner(state)),
+            badge: state.skew.badge(),
+            area,
+        }
+    }
+}
 
 pub(super) fn draw(state: &State, area: Rect, painter: &mut Painter) {
+    let look = Look::of(state, area);
+    let edition = painter.canvas.header.edition(look);
+    let key = Key { pane: Pane::Header, edition, item: 0 };
+    painter.part(area, key, |painter| paint(state, area, painter));
+}
+
+fn paint(state: &State, area: Rect, painter: &mut Painter) {
     let theme = painter.theme;
     let area = inset(area);
     let age = age(state, painter);

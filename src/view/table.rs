@@ -62,7 +62,7 @@ pub(super) fn draw(state: &State, layout: &Layout, area: Rect, painter: &mut Pai
     let (theme, range) = (painter.theme, state.range_places());
     let picks = !state.marks.ids.is_empty() || !state.watches.jobs.is_empty();
     let is_same = |look: &Look| look.is_of(state, &slots, area);
-    let edition = painter.canvas.table.edition(is_same, || Look::of(state, &slots, area));
+    let edition = painter.canvas.table.edition_by(is_same, || Look::of(state, &slots, area));
     let mut told = String::new();
     let rows = state.store.shown().from(state.table.top).take(layout.table_rows());
     for (at, row) in rows.enumerate() {
