@@ -15,6 +15,7 @@ use super::*;
 use crate::{
     clock::Clock,
     model::{ApiError, Cursor, ErrorKind, Page, Query},
+    policy,
 };
 
 const PAGE: &str = r#"{"totalCount": 1, "jobs": [{"jobId": "FB1"}], "nextLink": ""}"#;
@@ -23,6 +24,8 @@ const REFUSED: &str = r#"{"error": "invalid_client"}"#;
 
 enum Reply {
     Whole(Vec<u8>),
+    /// A page, but 401 for this token.
+    Refusing(&'static str),
     /// A body without an end, until the client hangs up.
     Endless,
 }
@@ -65,10 +68,12 @@ fn serve(mut stream: TcpStream, reply: Reply, seen: &Mutex<Vec<String>>) -> std:
     let mut body = vec![0; length.unwrap_or(0)];
     reader.read_exact(&mut body)?;
     request.push_str(&String::from_utf8_lossy(&body));
+    let is_refused = matches!(reply, Reply::Refusing(token) if request.contains(&format!("Bearer {token}\r\n")));
     if let Some(last) = seen.lock().unwrap().last_mut() {
         *last = request;
     }
     match reply {
+        Reply::Refusing(_) => stream.write_all(&if is_refused { bytes(401, "", "") } else { bytes(200, "", PAGE) }),
         Reply::Whole(bytes) => stream.write_all(&bytes),
         Reply::Endless => {
             stream.write_all(b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n")?;
@@ -80,10 +85,14 @@ fn serve(mut stream: TcpStream, reply: Reply, seen: &Mutex<Vec<String>>) -> std:
     }
 }
 
-fn answer(status: u16, headers: &str, body: &str) -> Reply {
+fn bytes(status: u16, headers: &str, body: &str) -> Vec<u8> {
     let length = body.len();
     let head = format!("HTTP/1.1 {status} X\r\nconnection: close\r\ncontent-length: {length}\r\n{headers}\r\n");
-    Reply::Whole([head.as_bytes(), body.as_bytes()].concat())
+    [head.as_bytes(), body.as_bytes()].concat()
+}
+
+fn answer(status: u16, headers: &str, body: &str) -> Reply {
+    Reply::Whole(bytes(status, headers, body))
 }
 
 fn ok(body: &str) -> Reply {
@@ -164,6 +173,30 @@ async fn a_token_that_is_not_accepted_is_replaced_once() {
     assert_eq!(first(&client).await.unwrap_err().kind, ErrorKind::Unauthorized);
     assert_eq!((api.requests().len(), tokens.requests().len()), (4, 3));
     assert_eq!(outcome(answer(401, "", "")).await.kind, ErrorKind::Unauthorized);
+}
+
+#[tokio::test]
+async fn one_new_token_serves_all_whose_token_was_refused() {
+    let second = GRANT.replace("token-1", "token-2");
+    let tokens = Server::new(vec![ok(GRANT), ok(&second)]);
+    let api = Server::new((0..40).map(|_| Reply::Refusing("token-1")).collect());
+    let client = with_secret(&api, &tokens);
+    for page in join_all((0..20).map(|_| first(&client))).await {
+        assert_eq!(page.unwrap().jobs.len(), 1);
+    }
+    assert_eq!(tokens.requests().len(), 2);
+}
+
+#[tokio::test]
+async fn the_token_of_an_examination_serves_until_it_is_refused() {
+    let second = GRANT.replace("token-1", "token-2");
+    let tokens = Server::new(vec![ok(GRANT), ok(&second)]);
+    let api = Server::new(vec![ok(PAGE), answer(401, "", ""), ok(PAGE)]);
+    let client = with_secret(&api, &tokens);
+    assert!(client.examine_sign_in().await.result.is_ok());
+    assert!(first(&client).await.is_ok() && first(&client).await.is_ok());
+    let with: Vec<bool> = api.requests().iter().map(|request| request.contains("Bearer token-1\r\n")).collect();
+    assert_eq!((with, tokens.requests().len()), (vec![true, true, false], 2));
 }
 
 #[tokio::test]
@@ -258,6 +291,25 @@ async fn an_answer_without_measure_is_cut_off() {
     );
     let error = outcome(Reply::Whole([head.as_bytes(), &bomb].concat())).await;
     assert_eq!((error.kind, error.request_id), (ErrorKind::TooLarge, Some("r9".into())));
+}
+
+#[tokio::test]
+async fn an_answer_as_large_as_may_be_is_taken_and_one_byte_more_is_not() {
+    for (more, is_taken) in [(0, true), (1, false)] {
+        let grant = format!("{GRANT}{}", " ".repeat(policy::SMALL_BODY_BYTES - GRANT.len() + more));
+        let (api, tokens) = (Server::new(vec![ok(PAGE)]), Server::new(vec![ok(&grant)]));
+        let error = first(&with_secret(&api, &tokens)).await.err().map(|error| error.kind);
+        assert_eq!(error, (!is_taken).then_some(ErrorKind::TooLarge));
+    }
+}
+
+/// Its status says enough.
+#[tokio::test]
+async fn an_error_is_told_by_its_status_however_its_words_end() {
+    let endless = "x".repeat(policy::SMALL_BODY_BYTES + 1);
+    assert_eq!(outcome(answer(403, "", &endless)).await.kind, ErrorKind::Forbidden);
+    let cut = b"HTTP/1.1 403 X\r\nconnection: close\r\ncontent-length: 90\r\n\r\nForb".to_vec();
+    assert_eq!(outcome(Reply::Whole(cut)).await.kind, ErrorKind::Forbidden);
 }
 
 #[tokio::test]
