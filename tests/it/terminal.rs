@@ -1,6 +1,7 @@
 //! The real program in a terminal: whatever ends it or stops it, the terminal is as it was.
 
 use std::{
+    io::Write,
     net::TcpListener,
     process::{Command, Stdio},
     sync::Arc,
@@ -248,6 +249,34 @@ fn a_server_that_never_answers_does_not_keep_it_from_quitting() {
     let mut pty = Start { args: &[], env: &env, ..Start::default() }.start();
     pty.until("the first frame", shows("127.0.0.1"));
     listener.accept().unwrap();
+    let took = quit(&mut pty);
+    assert!(took <= Duration::from_millis(500), "{took:?}");
+    pty.assert_restored();
+}
+
+/// Where a name server takes every question and never answers, and there is no other network.
+const NAMES_HANG: &str = r#"
+    ip link set lo up && ip route add 10.99.0.0/24 dev lo && mount --bind "$1" /etc/resolv.conf || exit 77
+    timeout 0.2 getent hosts nobody.example
+    [ $? = 124 ] || exit 77
+    exec "$2""#;
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_name_that_is_being_looked_up_does_not_keep_it_from_quitting() {
+    let mut names = tempfile::NamedTempFile::new().unwrap();
+    names.write_all(b"nameserver 10.99.0.2\noptions timeout:30 attempts:2\n").unwrap();
+    let script = ["-Urmn", "sh", "-c", NAMES_HANG, "sh", names.path().to_str().unwrap()];
+    let args = [&script[..], &[env!("CARGO_BIN_EXE_jobtop")]].concat();
+    let within = |name: &'static str| Command::new("unshare").args(&args[..6]).args([name]).output();
+    if !within("true").is_ok_and(|tried| tried.status.success()) {
+        // Not every machine lets its users have a network of their own, and not every system looks names up in this way.
+        return;
+    }
+    let path = ("PATH", "/usr/sbin:/usr/bin:/sbin:/bin");
+    let env = [path, ("JOBTOP_BASE_URL", "https://jobs.example"), ("JOBTOP_ACCESS_TOKEN", "t0ken")];
+    let mut pty = Start { program: "unshare", args: &args, env: &env, ..Start::default() }.start();
+    pty.until("it has been asking for a while", shows("⠦ asking jobs.example"));
     let took = quit(&mut pty);
     assert!(took <= Duration::from_millis(500), "{took:?}");
     pty.assert_restored();
