@@ -1,6 +1,8 @@
 //! The walk down a list against servers that differ in what their tokens mean and in how large a page they give: whatever the
 //! sizes, every job is met, or it is known that some were not.
 
+mod lanes;
+
 use std::collections::HashSet;
 
 use chrono::{DateTime, Utc};
