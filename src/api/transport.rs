@@ -128,7 +128,7 @@ fn failure(error: reqwest::Error) -> ApiError {
         if says(&error, "URL scheme is not allowed") { ErrorKind::Tls } else { ErrorKind::BadRequest }
     } else if says(&error, "tunnel error") {
         ErrorKind::Proxy
-    } else if error.is_dns() || says(&error, "dns error") {
+    } else if error.is_dns() {
         ErrorKind::Dns
     } else if error.is_connect() && is_distrust(&error) {
         ErrorKind::Tls

@@ -203,6 +203,18 @@ mod tests {
     }
 
     #[test]
+    fn a_page_that_cannot_be_smaller_is_not_asked_for_again_at_once_and_teaches_nothing() {
+        for rows in [1, policy::PAGE_SIZE_MIN - 1, policy::PAGE_SIZE_MIN] {
+            let mut size = PageSize::new(Some(rows));
+            assert!(!size.failed(rows, &ErrorKind::TooLarge), "{rows}");
+            assert!(!size.failed(rows, &ErrorKind::Timeout(Stage::Answer)), "{rows}");
+            size.wish(None);
+            assert_eq!(size.rows(Reach::Whole), policy::PAGE_SIZE_MAX, "{rows}");
+        }
+        assert!(PageSize::new(None).failed(policy::PAGE_SIZE_MIN + 1, &ErrorKind::TooLarge));
+    }
+
+    #[test]
     fn what_was_answered_once_is_not_blamed_for_a_refusal() {
         let mut size = PageSize::new(None);
         asked(&mut size, |rows| (rows > 1_000).then_some(ErrorKind::BadRequest));
