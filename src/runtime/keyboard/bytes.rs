@@ -178,7 +178,6 @@ fn code(code: told::KeyCode) -> Option<KeyCode> {
         told::KeyCode::Insert => KeyCode::Insert,
         told::KeyCode::Delete => KeyCode::Delete,
         told::KeyCode::Function(number) => KeyCode::F(number),
-        told::KeyCode::Null => KeyCode::Null,
         _ => return None,
     })
 }
@@ -221,6 +220,8 @@ mod tests {
         ("\x1b[A", "↑"),
         ("\x1bOB", "↓"),
         ("\x1b[1;5C", "Ctrl-→"),
+        ("\x1b[D", "←"),
+        ("\x1b[2~", "Insert"),
         ("\x1b[Z", "Shift-Tab"),
         ("\x1b[5~", "PgUp"),
         ("\x1b[6~", "PgDn"),
@@ -314,6 +315,19 @@ mod tests {
         bytes.end();
         bytes.hear(b"q");
         assert_eq!(told(&mut bytes), ["pasted \"lost\"", "q"]);
+    }
+
+    #[test]
+    fn an_answer_is_over_with_its_end_and_the_next_key_need_not_wait() {
+        for end in ["\x07", "\x1b\\"] {
+            let mut bytes = Bytes::default();
+            bytes.hear(b"\x1b]11;rgb:1e1e/1e1e");
+            assert_eq!(bytes.patience(), Some(policy::KEY_PAUSE), "{end:?}");
+            bytes.hear(end.as_bytes());
+            assert_eq!(bytes.patience(), None, "{end:?}");
+            bytes.hear(b"j");
+            assert_eq!(told(&mut bytes), ["j"], "{end:?}");
+        }
     }
 
     #[test]
