@@ -229,7 +229,7 @@ The first line on standard output says where it listens: http://127.0.0.1:PORT. 
 that address with /connect/token. It is reached from this machine alone, and ends with Ctrl-c.
 
 A fault that comes now and then meets the first of every three questions; when the same question is
-asked again, it is answered. How many connections came to the other server is told at the end.
+asked again, it is answered. Connections that came to the other server, if any did, are counted at the end.
 
 Examples:
   jobtop emulate --port 8080

@@ -37,18 +37,28 @@ pub(super) fn find(shown: &Buffer, next: &Buffer, changed: &[usize]) -> Option<S
     if changed.len() < FEW {
         return None;
     }
-    // Each row is held against nearly every other: mostly a number tells that they differ.
-    let number = |row: &&[Cell]| {
+    let number = |row: &[Cell]| {
         let letters = row[..moving].iter().flat_map(|cell| cell.symbol().bytes());
         letters.fold(0_u64, |number, letter| {
             (number.rotate_left(5) ^ u64::from(letter)).wrapping_mul(0x517c_c1b7_2722_0a95)
         })
     };
-    let numbers = |rows: &[&[Cell]]| rows[*first..=*last].iter().map(number).collect::<Vec<u64>>();
-    let (before_in, after_in) = (numbers(&from), numbers(&to));
-    let is_moved = |before: usize, after: usize| {
-        before_in[before - first] == after_in[after - first] && is_same(from[before], to[after])
-    };
+    // Each row is held against nearly every other, and on a large screen most are blank: those that are the same are one kind.
+    let mut kinds: Vec<(u64, &[Cell])> = Vec::new();
+    let of_kind: Vec<usize> = from[*first..=*last]
+        .iter()
+        .chain(&to[*first..=*last])
+        .map(|row| {
+            let number = number(row);
+            let known = kinds.iter().position(|(other, kind)| *other == number && is_same(kind, row));
+            known.unwrap_or_else(|| {
+                kinds.push((number, row));
+                kinds.len() - 1
+            })
+        })
+        .collect();
+    let (before_in, after_in) = of_kind.split_at(last - first + 1);
+    let is_moved = |before: usize, after: usize| before_in[before - first] == after_in[after - first];
     let mut best: Option<(usize, Shift)> = None;
     for by in 1..=last - first {
         for up in [true, false] {
