@@ -210,6 +210,8 @@ async fn every_status_is_told_in_the_servers_words() {
         (Reply::Whole(b"SSH-2.0-OpenSSH_9\r\n".to_vec()), ErrorKind::NotTheApi),
         (Reply::Whole(b"HTTP/1.1 200 OK\r\n\r\n{\"jobs\": [".to_vec()), ErrorKind::Offline),
         (Reply::Whole(b"HTTP/1.1 200 OK\r\ncontent-length: 90\r\n\r\n{\"jobs\": []}".to_vec()), ErrorKind::Offline),
+        (answer(200, &"x: y\r\n".repeat(10_000), PAGE), ErrorKind::NotTheApi),
+        (answer(200, &format!("x: {}\r\n", "y".repeat(2 << 20)), PAGE), ErrorKind::NotTheApi),
         (Reply::Whole(Vec::new()), ErrorKind::Offline),
     ] {
         assert_eq!(outcome(reply).await.kind, kind);

@@ -36,6 +36,7 @@ mod session;
 mod settings;
 mod simulation;
 mod stage;
+mod supply;
 mod support;
 #[cfg(unix)]
 mod terminal;

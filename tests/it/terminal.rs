@@ -71,6 +71,15 @@ fn a_new_size_is_drawn_to_its_last_row() {
     pty.assert_restored();
 }
 
+/// In a debug build, beside other tests: it takes a quarter of a second alone.
+#[test]
+fn a_screen_of_any_size_is_there_at_once() {
+    let since = Instant::now();
+    let mut pty = Start { size: (1_200, 450), ..Start::default() }.start_with_jobs();
+    assert!(since.elapsed() < Duration::from_secs(8), "{:?}", since.elapsed());
+    quit(&mut pty);
+}
+
 #[test]
 fn a_key_that_changes_nothing_and_a_focus_report_write_no_byte() {
     let mut pty = Start::default().start_with_jobs();
