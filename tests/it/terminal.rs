@@ -71,7 +71,7 @@ fn a_new_size_is_drawn_to_its_last_row() {
     pty.assert_restored();
 }
 
-/// In a debug build, beside other tests: it takes a quarter of a second alone.
+/// It takes less than a second alone, in a debug build too.
 #[test]
 fn a_screen_of_any_size_is_there_at_once() {
     let since = Instant::now();

@@ -217,3 +217,33 @@ fn a_list_is_begun_anew_only_where_a_refresh_has_brought_jobs_and_met_none_that_
     assert_eq!(walked_far(&[1, 2], &[1], &[2]), Refreshed::Done, "2 was loaded before");
     assert_eq!(walked_far(&[], &[], &[]), Refreshed::Done, "nothing has come");
 }
+
+#[test]
+fn what_was_too_slow_is_remembered_until_all_is_wanted_anew() {
+    let mut pager = pager();
+    let slow = || Err(ApiError::new(ErrorKind::Timeout(Stage::Answer)));
+    pager.read(Reach::Whole);
+    let request = pager.order(at(0)).unwrap();
+    pager.arrived(reply(&request, slow()), at(0));
+    let request = pager.order(at(0)).unwrap();
+    assert_eq!(request.page_size, policy::PAGE_SIZE_MAX / 4);
+    pager.arrived(reply(&request, slow()), at(0));
+    pager.read(Reach::Far);
+    assert_eq!(pager.order_by_hand(at(0)).unwrap().page_size, policy::PAGE_SIZE_MAX / 16);
+    pager.read(Reach::Whole);
+    pager.put_back();
+    assert_eq!(pager.order(at(0)).unwrap().page_size, policy::PAGE_SIZE_MAX);
+}
+
+#[test]
+fn asking_again_tries_anew_what_has_stopped_the_walk_and_leaves_what_may_pass_to_its_next_try() {
+    let stopped = |kind: ErrorKind| {
+        let mut pager = pager();
+        let request = pager.order(at(0)).unwrap();
+        pager.arrived(reply(&request, Err(ApiError::new(kind))), at(0));
+        pager.forgive();
+        pager.tail().clone()
+    };
+    assert!(matches!(stopped(ErrorKind::Forbidden), Tail::More(Cursor::First)));
+    assert!(matches!(stopped(ErrorKind::Offline), Tail::Failed(..)));
+}
