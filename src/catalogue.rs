@@ -23,10 +23,11 @@ pub struct Catalogue {
     pub identity_token_urls: HashMap<String, String>,
     /// The one permission that the API asks for.
     pub scope: String,
+    /// By number: each job of a list is looked up here, and so few are found sooner so than by hashing.
     #[serde(skip)]
-    job_type_rows: HashMap<i64, usize>,
+    job_type_rows: Vec<(i64, usize)>,
     #[serde(skip)]
-    service_rows: HashMap<i64, usize>,
+    service_rows: Vec<(i64, usize)>,
 }
 
 /// One service.
@@ -93,22 +94,32 @@ pub fn catalogue() -> &'static Catalogue {
     static TABLE: LazyLock<Catalogue> = LazyLock::new(|| {
         let mut table: Catalogue = serde_json::from_str(include_str!("../assets/catalogue.json"))
             .expect("assets/catalogue.json is part of the program and a test reads it");
-        table.job_type_rows = table.job_types.iter().enumerate().map(|(row, t)| (t.value, row)).collect();
-        table.service_rows = table.service_types.iter().enumerate().map(|(row, s)| (s.value, row)).collect();
+        table.job_type_rows = by_number(table.job_types.iter().map(|row| row.value));
+        table.service_rows = by_number(table.service_types.iter().map(|row| row.value));
         table
     });
     &TABLE
 }
 
+fn by_number(values: impl Iterator<Item = i64>) -> Vec<(i64, usize)> {
+    let mut rows: Vec<_> = values.enumerate().map(|(row, value)| (value, row)).collect();
+    rows.sort_unstable();
+    rows
+}
+
+fn place(rows: &[(i64, usize)], value: i64) -> Option<usize> {
+    rows.binary_search_by_key(&value, |(value, _)| *value).ok().map(|at| rows[at].1)
+}
+
 impl Catalogue {
     /// The row of a job type's number.
     pub fn job_type(&self, value: i64) -> Option<&JobTypeRow> {
-        self.job_type_rows.get(&value).map(|row| &self.job_types[*row])
+        self.job_types.get(place(&self.job_type_rows, value)?)
     }
 
     /// The row of a service's number.
     pub fn service(&self, value: i64) -> Option<&ServiceRow> {
-        self.service_rows.get(&value).map(|row| &self.service_types[*row])
+        self.service_types.get(place(&self.service_rows, value)?)
     }
 
     /// The row of a status's number.

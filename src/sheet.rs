@@ -16,6 +16,7 @@ mod cell;
 mod column;
 mod html;
 mod json;
+mod line;
 
 pub(crate) use cell::Cell;
 pub use column::{Column, Order};
@@ -125,7 +126,7 @@ pub fn copied(jobs: impl IntoIterator<Item = Job>, format: Format, zone: Tz, fra
     let columns = Column::usual(format);
     let look = Look { format, zone, terminal: Some(usize::MAX) };
     let mut sheet = Sheet::new(Column::heads(&columns, zone), look, Vec::new());
-    let written = jobs.into_iter().try_for_each(|job| sheet.row(Column::row(&columns, &job)));
+    let written = jobs.into_iter().try_for_each(|job| sheet.job(&columns, &job));
     // Memory takes everything.
     let bytes = written.and_then(|()| sheet.finish(frame)).unwrap_or_default();
     let text = Foreign::from(String::from_utf8_lossy(&bytes).as_ref());
@@ -144,6 +145,19 @@ impl<W: Write> Sheet<W> {
             Format::Table | Format::Json | Format::Markdown | Format::Html => Form::Held(out, Vec::new()),
         };
         Self { heads, look, form }
+    }
+
+    /// Takes a job.
+    pub(crate) fn job(&mut self, columns: &[Column], job: &Job) -> io::Result<()> {
+        match &mut self.form {
+            Form::Lines(out, line) if job.unreadable.is_none() => {
+                line.clear();
+                line::write(line, columns, job)?;
+                line.push(b'\n');
+                out.write_all(line)
+            }
+            _ => self.row(Column::row(columns, job)),
+        }
     }
 
     /// Takes a row.

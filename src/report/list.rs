@@ -129,7 +129,7 @@ impl Writer {
             return Ok(());
         }
         self.left -= 1;
-        self.sheet.row(Column::row(&self.columns, job)).map_err(|error| unwritten(&error, &self.target))
+        self.sheet.job(&self.columns, job).map_err(|error| unwritten(&error, &self.target))
     }
 
     fn finish(self, walk: &Walk<'_>, listing: &Listing) -> Result<Ending, Trouble> {

@@ -54,7 +54,7 @@ fn write(export: &Export, is_given_up: impl Fn() -> bool) -> io::Result<Safe> {
         if is_given_up() {
             return Err(io::ErrorKind::Interrupted.into());
         }
-        sheet.row(Column::row(&columns, &job))?;
+        sheet.job(&columns, &job)?;
     }
     let place = sheet.finish(&export.frame)?.place_beside()?;
     Ok(shown(&place))

@@ -4,7 +4,7 @@ use chrono_tz::Tz;
 
 use super::{Format, Head, Row, cell::Cell};
 use crate::{
-    model::Job,
+    model::{Job, RawField},
     store::{self, Direction, Lens, RowNo, Sort, Store},
     text::{Foreign, Safe},
 };
@@ -165,31 +165,63 @@ impl Column {
         }
     }
 
+    /// The names that the API gives it; none where it is derived.
+    fn fields(self) -> &'static [&'static str] {
+        match self {
+            Self::Id => &["jobId"],
+            Self::Type => &["jobType"],
+            Self::Status => &["status", "state"],
+            Self::Failed => &["failedCount"],
+            Self::Ok => &["successfulCount"],
+            Self::Skipped => &["skippedCount"],
+            Self::Total => &["totalCount"],
+            Self::Started => &["startTime"],
+            Self::Finished => &["finishTime"],
+            Self::Duration => &["duration"],
+            Self::Comment => &["comments"],
+            Self::TypeLabel | Self::Service | Self::ServiceLabel | Self::StatusLabel | Self::Seconds => &[],
+        }
+    }
+
+    /// How it was written, where that is worth keeping.
+    pub(super) fn written(self, job: &Job) -> Option<&RawField> {
+        let is_named = |name: &Foreign| self.fields().iter().any(|known| known.eq_ignore_ascii_case(name.raw()));
+        job.raw.iter().find(|field| is_named(&field.name))
+    }
+
+    /// What was read, and how it was written, where that is worth keeping.
+    fn odd(self, job: &Job, read: Cell) -> Cell {
+        match self.written(job) {
+            Some(field) => Cell::Odd(field.json.clone(), Box::new(read)),
+            None => read,
+        }
+    }
+
     /// What it holds of a job.
     pub(crate) fn cell(self, job: &Job) -> Cell {
         let counts = &job.counts;
         match self {
             // A row that names no job has an id of our making.
             Self::Id if job.unreadable.is_some() => Cell::Nothing,
-            Self::Id => match odd(job, &["jobId"], Cell::Foreign(job.id.text().clone())) {
+            Self::Id => match self.odd(job, Cell::Foreign(job.id.text().clone())) {
                 // A field that comes twice names the job the first time.
                 Cell::Odd(json, id) if serde_json::from_str::<String>(json.raw()).is_ok() => *id,
                 id => id,
             },
-            Self::Type => odd(job, &["jobType"], job.job_type.map_or(Cell::Nothing, |number| Cell::Code(number.0))),
+            Self::Type => self.odd(job, job.job_type.map_or(Cell::Nothing, |number| Cell::Code(number.0))),
             Self::Status => {
                 let status = job.status.map_or(Cell::Nothing, Cell::StatusCode);
-                odd(job, &["status", "state"], status)
+                self.odd(job, status)
             }
-            Self::Failed => odd(job, &["failedCount"], count(counts.failed)),
-            Self::Ok => odd(job, &["successfulCount"], count(counts.ok)),
-            Self::Skipped => odd(job, &["skippedCount"], count(counts.skipped)),
-            Self::Total => odd(job, &["totalCount"], count(counts.total)),
-            Self::Started => odd(job, &["startTime"], job.started.map_or(Cell::Nothing, Cell::Moment)),
-            Self::Finished => odd(job, &["finishTime"], job.finished.map_or(Cell::Nothing, Cell::Moment)),
-            Self::Duration => odd(job, &["duration"], job.duration.map_or(Cell::Nothing, Cell::Span)),
+            Self::Failed => self.odd(job, count(counts.failed)),
+            Self::Ok => self.odd(job, count(counts.ok)),
+            Self::Skipped => self.odd(job, count(counts.skipped)),
+            Self::Total => self.odd(job, count(counts.total)),
+            Self::Started => self.odd(job, job.started.map_or(Cell::Nothing, Cell::Moment)),
+            Self::Finished => self.odd(job, job.finished.map_or(Cell::Nothing, Cell::Moment)),
+            Self::Duration => self.odd(job, job.duration.map_or(Cell::Nothing, Cell::Span)),
             Self::Comment if let Some(reason) = job.unreadable => Cell::Aside(format!("unreadable row ({reason})")),
-            Self::Comment => odd(job, &["comments"], Cell::Foreign(job.comment.clone())),
+            Self::Comment => self.odd(job, Cell::Foreign(job.comment.clone())),
             Self::TypeLabel => job.job_type.map_or(Cell::Nothing, |known| Cell::Words(known.label().into_owned())),
             Self::Service => job.service().map_or(Cell::Nothing, |service| Cell::Code(service.0)),
             Self::ServiceLabel => job.service().map_or(Cell::Nothing, |known| Cell::Words(known.label().into_owned())),
@@ -207,15 +239,6 @@ pub(crate) fn seconds(job: &Job) -> Option<i64> {
 
 fn count(number: Option<u64>) -> Cell {
     number.map_or(Cell::Nothing, Cell::Count)
-}
-
-/// What was read, and how it was written, where that is worth keeping.
-fn odd(job: &Job, names: &[&str], read: Cell) -> Cell {
-    let is_named = |name: &Foreign| names.iter().any(|known| known.eq_ignore_ascii_case(name.raw()));
-    match job.raw.iter().find(|field| is_named(&field.name)) {
-        Some(field) => Cell::Odd(field.json.clone(), Box::new(read)),
-        None => read,
-    }
 }
 
 impl Order {
