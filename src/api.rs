@@ -11,6 +11,7 @@ mod certificate;
 mod client;
 mod field;
 mod next_link;
+mod plain;
 mod private_file;
 mod probe;
 mod redact;

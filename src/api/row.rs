@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// A longer job id is none: the documented ones have 19 characters.
-const ID_BYTES: usize = 1_024;
+pub(super) const ID_BYTES: usize = 1_024;
 /// Bytes kept of the name of a field that the contract does not know.
 const NAME_BYTES: usize = 256;
 

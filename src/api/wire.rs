@@ -8,7 +8,7 @@ use serde_json::value::RawValue;
 
 use super::{
     field::{self, Fields, Items, Value},
-    next_link,
+    next_link, plain,
     row::{self, Twins},
 };
 use crate::{
@@ -27,7 +27,12 @@ const WORDS_BYTES: usize = 2 << 10;
 /// Anything that is no page, an error in a page's place, and a next link that can't be followed: never an empty page.
 pub fn page(body: &[u8]) -> Result<Page, ApiError> {
     let text = text(body);
-    let fields = Fields::read(&text).map_err(|error| not_a_page(&text, &error))?;
+    plain::page(&text).map_or_else(|| any_page(&text), Ok)
+}
+
+/// Reads a page in whatever form.
+fn any_page(text: &str) -> Result<Page, ApiError> {
+    let fields = Fields::read(text).map_err(|error| not_a_page(text, &error))?;
     let says = Words::of(&fields);
     if fields.get("errorModel").is_some_and(is_error) {
         return Err(says.into_error(ErrorKind::Server(200, None)));
@@ -203,6 +208,20 @@ mod tests {
     }
 
     #[test]
+    fn the_documented_sample_is_a_plain_page_and_so_are_ends_and_rows_that_are_not_plain() {
+        for body in [
+            SAMPLE,
+            "{\"jobs\": []}",
+            " {\"nextLink\":\"\",\"totalCount\":2,\"errorModel\":null,\"jobs\":[5,{\"jobId\":\"a\\\"b\"}, {\"jobId\":\"c\",\"state\":2}]}\n",
+        ] {
+            let page = plain::page(body);
+            assert!(page.is_some(), "{body}");
+            assert_eq!(page, any_page(body).ok());
+        }
+        assert_eq!(plain::page("{\"jobs\": [], \"Jobs\": []}"), None);
+    }
+
+    #[test]
     fn what_is_no_page_is_never_an_empty_one() {
         for (body, expected) in [
             ("", ErrorKind::NotTheApi),
@@ -317,6 +336,7 @@ mod tests {
         fn every_row_of_the_array_is_shown_whatever_is_in_it(
             changes in proptest::collection::vec((0..5_usize, 0..14_usize, trap()), 0..12),
             replaced in proptest::collection::vec((0..5_usize, trap()), 0..3),
+            spaced: bool,
         ) {
             let mut body: Json = serde_json::from_str(SAMPLE).unwrap();
             for (row, field, value) in changes {
@@ -327,8 +347,12 @@ mod tests {
             for (row, value) in replaced {
                 body["jobs"][row] = value;
             }
-            let page = page(body.to_string().as_bytes()).unwrap();
+            let text = if spaced { format!("{body:#}") } else { body.to_string() };
+            let any = any_page(&text);
+            prop_assert!(plain::page(&text).is_none_or(|page| any.as_ref().is_ok_and(|any| *any == page)));
+            let page = page(text.as_bytes()).unwrap();
             prop_assert_eq!(page.jobs.len(), 5);
+            prop_assert_eq!(page, any.unwrap());
         }
 
         #[test]
@@ -342,7 +366,8 @@ mod tests {
                 body[place] = byte;
             }
             for bytes in [&body, &any] {
-                let _ = (page(bytes), words(bytes), grant(bytes).is_some());
+                let _ = (words(bytes), grant(bytes).is_some());
+                prop_assert_eq!(page(bytes), any_page(&text(bytes)));
             }
         }
     }
