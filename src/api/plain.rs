@@ -17,29 +17,39 @@ use crate::{
 /// Digits of a number that fits into its type whatever they are.
 const DIGITS: usize = 18;
 
+/// What was met is left to those who read everything.
+struct Unusual;
+
+type Read<T> = Result<T, Unusual>;
+
 /// Reads a page, unless it is none of the usual ones.
 pub(super) fn page(text: &str) -> Option<Page> {
+    whole_page(text).ok()
+}
+
+fn whole_page(text: &str) -> Read<Page> {
     let mut scan = Scan { text, at: 0 };
     let (mut jobs, mut total, mut next) = (None, None, None);
     scan.members(|scan, name| match name {
         "jobs" if jobs.is_none() => {
             jobs = Some(scan.jobs()?);
-            Some(())
+            Ok(())
         }
         "totalCount" if total.is_none() => {
             total = Some(scan.count()?);
-            Some(())
+            Ok(())
         }
         "nextLink" if next.is_none() => {
             next = Some(scan.link()?);
-            Some(())
+            Ok(())
         }
-        "errorModel" => scan.null(),
-        _ => None,
+        "errorModel" if scan.is_null() => Ok(()),
+        _ => Err(Unusual),
     })?;
     scan.skip_blanks();
     let is_whole = scan.at == text.len();
-    Some(Page { jobs: jobs.filter(|_| is_whole)?, total: total.flatten(), next: next.flatten() })
+    let jobs = jobs.filter(|_| is_whole).ok_or(Unusual)?;
+    Ok(Page { jobs, total: total.flatten(), next: next.flatten() })
 }
 
 /// A place in a text.
@@ -83,61 +93,71 @@ impl<'a> Scan<'a> {
         takes
     }
 
-    fn after(&mut self, byte: u8) -> Option<()> {
-        self.takes(byte).then_some(())
+    fn after(&mut self, byte: u8) -> Read<()> {
+        self.takes(byte).then_some(()).ok_or(Unusual)
     }
 
-    fn null(&mut self) -> Option<()> {
+    /// What is still to be read.
+    fn rest(&self) -> &'a [u8] {
+        self.text.as_bytes().get(self.at..).unwrap_or_default()
+    }
+
+    /// Whether `null` comes next, which is passed then.
+    fn is_null(&mut self) -> bool {
         self.skip_blanks();
-        let is_null = self.text.as_bytes().get(self.at..)?.starts_with(b"null");
+        let is_null = self.rest().starts_with(b"null");
         self.at += if is_null { 4 } else { 0 };
-        is_null.then_some(())
+        is_null
     }
 
     /// `null`, or what `read` makes of it.
-    fn or_null<T>(&mut self, read: impl FnOnce(&mut Self) -> Option<T>) -> Option<Option<T>> {
-        if self.null().is_some() { Some(None) } else { read(self).map(Some) }
+    fn or_null<T>(&mut self, read: impl FnOnce(&mut Self) -> Read<T>) -> Read<Option<T>> {
+        if self.is_null() { Ok(None) } else { read(self).map(Some) }
     }
 
     /// A text without any escape.
-    fn string(&mut self) -> Option<&'a str> {
+    fn string(&mut self) -> Read<&'a str> {
         self.after(b'"')?;
-        let end = end_of_text(self.text.as_bytes(), self.at)?;
-        let string = self.text.get(self.at..end)?;
+        let end = end_of_text(self.text.as_bytes(), self.at).ok_or(Unusual)?;
+        let string = self.text.get(self.at..end).ok_or(Unusual)?;
         self.at = end + 1;
-        Some(string)
+        Ok(string)
     }
 
     /// A whole number, and whether it is negative.
-    fn whole(&mut self) -> Option<(u64, bool)> {
+    fn whole(&mut self) -> Read<(u64, bool)> {
         let is_negative = self.takes(b'-');
-        let rest = self.text.as_bytes().get(self.at..)?;
+        let rest = self.rest();
         let width = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
         if !(1..=DIGITS).contains(&width) || (width > 1 && rest[0] == b'0') {
-            return None;
+            return Err(Unusual);
         }
         self.at += width;
-        Some((rest[..width].iter().fold(0, |sum, digit| sum * 10 + u64::from(digit - b'0')), is_negative))
+        Ok((rest[..width].iter().fold(0, |sum, digit| sum * 10 + u64::from(digit - b'0')), is_negative))
     }
 
-    fn count(&mut self) -> Option<Option<u64>> {
-        self.or_null(|scan| scan.whole().filter(|(_, is_negative)| !is_negative).map(|(number, _)| number))
-    }
-
-    fn code(&mut self) -> Option<Option<i64>> {
-        self.or_null(|scan| {
-            let (number, is_negative) = scan.whole()?;
-            let number = i64::try_from(number).ok()?;
-            Some(if is_negative { -number } else { number })
+    fn count(&mut self) -> Read<Option<u64>> {
+        self.or_null(|scan| match scan.whole()? {
+            (number, false) => Ok(number),
+            (_, true) => Err(Unusual),
         })
     }
 
-    fn link(&mut self) -> Option<Option<SkipToken>> {
-        self.or_null(|scan| next_link::skip_token(scan.string()?).ok()).map(Option::flatten)
+    fn code(&mut self) -> Read<Option<i64>> {
+        self.or_null(|scan| {
+            let (number, is_negative) = scan.whole()?;
+            let number = i64::try_from(number).map_err(|_| Unusual)?;
+            Ok(if is_negative { -number } else { number })
+        })
+    }
+
+    fn link(&mut self) -> Read<Option<SkipToken>> {
+        let link = self.or_null(|scan| next_link::skip_token(scan.string()?).map_err(|_| Unusual))?;
+        Ok(link.flatten())
     }
 
     /// The members of an object, each of which `take` passes by.
-    fn members(&mut self, mut take: impl FnMut(&mut Self, &'a str) -> Option<()>) -> Option<()> {
+    fn members(&mut self, mut take: impl FnMut(&mut Self, &'a str) -> Read<()>) -> Read<()> {
         self.after(b'{')?;
         loop {
             let name = self.string()?;
@@ -149,22 +169,19 @@ impl<'a> Scan<'a> {
         }
     }
 
-    fn jobs(&mut self) -> Option<Vec<Job>> {
+    fn jobs(&mut self) -> Read<Vec<Job>> {
         self.after(b'[')?;
         let (mut jobs, mut twins) = (Vec::new(), Twins::new());
         if self.takes(b']') {
-            return Some(jobs);
+            return Ok(jobs);
         }
         loop {
             self.skip_blanks();
             let begin = self.at;
-            let job = match self.job() {
-                Some(job) => job,
-                None => {
-                    self.at = begin;
-                    self.any_job(&mut twins)?
-                }
-            };
+            let job = self.job().or_else(|Unusual| {
+                self.at = begin;
+                self.any_job(&mut twins)
+            })?;
             if jobs.is_empty() {
                 // Rows are much alike.
                 let alike = (self.text.len() - self.at) / (self.at - begin).max(1) + 1;
@@ -172,30 +189,33 @@ impl<'a> Scan<'a> {
             }
             jobs.push(job);
             if !self.takes(b',') {
+                jobs.shrink_to_fit();
                 return self.after(b']').map(|()| jobs);
             }
             if jobs.len() == policy::PAGE_ROWS {
-                return None;
+                return Err(Unusual);
             }
         }
     }
 
     /// A row in whatever form.
-    fn any_job(&mut self, twins: &mut Twins) -> Option<Job> {
-        let mut values = serde_json::Deserializer::from_str(self.text.get(self.at..)?).into_iter::<&RawValue>();
-        let job = row::job(values.next()?.ok()?, twins);
+    fn any_job(&mut self, twins: &mut Twins) -> Read<Job> {
+        let rest = self.text.get(self.at..).unwrap_or_default();
+        let mut values = serde_json::Deserializer::from_str(rest).into_iter::<&RawValue>();
+        let Some(Ok(raw)) = values.next() else { return Err(Unusual) };
         self.at += values.byte_offset();
-        Some(job)
+        Ok(row::job(raw, twins))
     }
 
     /// A row that holds nothing but the documented fields, each at most once and in its plain form.
-    fn job(&mut self) -> Option<Job> {
+    fn job(&mut self) -> Read<Job> {
         let (mut parts, mut met) = (Parts::default(), 0_u16);
         self.members(|scan, name| {
             let place = match name {
                 "jobId" => {
-                    let id = scan.string().filter(|id| id.len() <= row::ID_BYTES && !id.trim().is_empty())?;
-                    parts.id = Some(JobId::new(id));
+                    let id = scan.string()?;
+                    let names_it = id.len() <= row::ID_BYTES && !id.trim().is_empty();
+                    parts.id = names_it.then(|| JobId::new(id));
                     0
                 }
                 "jobType" => {
@@ -231,33 +251,36 @@ impl<'a> Scan<'a> {
                     8
                 }
                 "duration" => {
-                    parts.duration = scan.or_null(|scan| TimeSpan::parse_plain(scan.string()?))?;
+                    parts.duration = scan.or_null(|scan| TimeSpan::parse_plain(scan.string()?).ok_or(Unusual))?;
                     9
                 }
                 "comments" => {
-                    let text = scan.or_null(|scan| scan.string().filter(|text| text.len() <= policy::FIELD_BYTES))?;
-                    parts.comment = text.map(Foreign::from).unwrap_or_default();
+                    let text = scan.or_null(Self::string)?.unwrap_or_default();
+                    if text.len() > policy::FIELD_BYTES {
+                        return Err(Unusual);
+                    }
+                    parts.comment = text.into();
                     10
                 }
-                _ => return None,
+                _ => return Err(Unusual),
             };
             let is_new = met & (1 << place) == 0;
             met |= 1 << place;
-            is_new.then_some(())
+            is_new.then_some(()).ok_or(Unusual)
         })?;
-        parts.job()
+        parts.job().ok_or(Unusual)
     }
 
-    fn time(&mut self, name: &str) -> Option<Time> {
-        let Some(text) = self.or_null(Self::string)? else { return Some(Time::default()) };
+    fn time(&mut self, name: &str) -> Read<Time> {
+        let Some(text) = self.or_null(Self::string)? else { return Ok(Time::default()) };
         match time::moment(text) {
-            Moment::Never => Some(Time::default()),
-            Moment::At { at, exact: true } => Some(Time { at: Some(at), odd: None }),
+            Moment::Never => Ok(Time::default()),
+            Moment::At { at, exact: true } => Ok(Time { at: Some(at), odd: None }),
             Moment::At { at, exact: false } => {
                 let json = Foreign::from(format!("\"{text}\""));
-                Some(Time { at: Some(at), odd: Some(RawField { name: name.into(), json }) })
+                Ok(Time { at: Some(at), odd: Some(RawField { name: name.into(), json }) })
             }
-            Moment::Unclear => None,
+            Moment::Unclear => Err(Unusual),
         }
     }
 }

@@ -59,7 +59,9 @@ impl Transport {
         let mut response = request.timeout(time).send().await.map_err(failure)?;
         let good = response.status().is_success();
         let limit = if good { limit } else { policy::SMALL_BODY_BYTES };
-        let mut body = Vec::new();
+        // Room for all of it at once where its length is told, and no more than may come: what is not written to takes none.
+        let told = response.content_length().and_then(|length| usize::try_from(length).ok()).unwrap_or_default();
+        let mut body = Vec::with_capacity(told.min(limit));
         let end = loop {
             match response.chunk().await {
                 Ok(Some(chunk)) if body.len() + chunk.len() > limit => break Some(ApiError::new(ErrorKind::TooLarge)),

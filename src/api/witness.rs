@@ -1,7 +1,7 @@
 //! What the client writes into the journal: each request by its path, never by what it was signed in with or where it begins.
 //! It decides nothing.
 
-use std::{future::Future, time::Duration};
+use std::{fmt, future::Future, time::Duration};
 
 use aws_lc_rs::digest::{SHA256, digest};
 use reqwest::Url;
@@ -33,7 +33,7 @@ impl Witness {
     ) -> Result<Answer, ApiError> {
         let watch = Stopwatch::start();
         let result = exchange.await.map_err(|error| answer::without(error, confided));
-        let (path, attempt, token) = (url.path(), self.attempt, skip_token(url));
+        let (path, attempt, token) = (url.path(), self.attempt, SkipToken(url));
         let took = watch.elapsed().as_millis();
         match &result {
             Ok(answer) => {
@@ -71,13 +71,15 @@ impl Witness {
     }
 }
 
-/// Where a page begins, as a fingerprint: it names a place in somebody's data.
-fn skip_token(url: &Url) -> String {
-    let pairs = url.query().unwrap_or_default().split('&').filter_map(|pair| pair.split_once('='));
-    let token = pairs.into_iter().find(|(name, _)| name.trim_start_matches("%24").eq_ignore_ascii_case("skiptoken"));
-    token.map_or(String::new(), |(_, token)| {
-        let hash = digest(&SHA256, token.as_bytes());
-        let hex = hash.as_ref().iter().take(6).fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"));
-        format!(", skiptoken {hex}")
-    })
+/// Where a page begins, as a fingerprint: it names a place in somebody's data. Made only where it is written down.
+struct SkipToken<'a>(&'a Url);
+
+impl fmt::Display for SkipToken<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut pairs = self.0.query().unwrap_or_default().split('&').filter_map(|pair| pair.split_once('='));
+        let token = pairs.find(|(name, _)| name.trim_start_matches("%24").eq_ignore_ascii_case("skiptoken"));
+        let Some((_, token)) = token else { return Ok(()) };
+        f.write_str(", skiptoken ")?;
+        digest(&SHA256, token.as_bytes()).as_ref().iter().take(6).try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
 }
