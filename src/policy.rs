@@ -46,8 +46,13 @@ pub const WINDOWS_VAIN: u8 = 8;
 pub const WINDOW_ROWS: u64 = 2_000;
 /// … in at most so many pages, so that lanes end together …
 pub const WINDOW_PAGES_MAX: u64 = 64;
-/// … and nothing is split that has fewer: each border costs half a page.
-pub const WINDOW_PAGES_MIN: u64 = 4;
+/// … and in at least so many, while there are enough for all lanes: each border costs a part of a page.
+pub const WINDOW_PAGES_MIN: u64 = 2;
+/// What has fewer pages is not split; a lane that has nothing else to do may as well help.
+pub const WINDOW_PAGES_SPLIT: u64 = 1;
+/// One part of a page in so many: by as much a window begins higher than where the walk above will end a page, so that the two
+/// meet within that page and not in the next one.
+pub const WINDOW_MEETING: u64 = 8;
 /// Rows that may have come before it is their turn.
 pub const WINDOW_ROWS_HELD: usize = 12_000;
 

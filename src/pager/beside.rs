@@ -34,6 +34,11 @@ impl Pager {
         self.with_windows(Windows::leave);
     }
 
+    /// Whether the last pages of the list are under way, and there is room for a look at its top beside them.
+    pub(super) fn has_room_at_the_end(&self) -> bool {
+        self.gate().is_none() && self.windows.leave_room_at_the_end(self)
+    }
+
     /// No windows in this list from now on.
     pub(super) fn stop_windows(&mut self) {
         self.windows.stop();

@@ -20,6 +20,16 @@ pub struct Reading {
     pager: Pager,
     seen: Seen,
     failure: Option<ApiError>,
+    look: Look,
+}
+
+/// The look at the top that is taken while the last pages come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Look {
+    Open,
+    UnderWay,
+    /// It has told how many jobs there are.
+    Taken,
 }
 
 /// Jobs that come next in the list.
@@ -48,7 +58,7 @@ impl Reading {
         if walks == Walks::One {
             pager.stop_windows();
         }
-        Self { pager, seen: Seen::default(), failure: None }
+        Self { pager, seen: Seen::default(), failure: None, look: Look::Open }
     }
 
     /// How many different jobs came.
@@ -82,7 +92,10 @@ impl Reading {
     /// The next order; to be asked for again until there is none.
     pub fn order(&mut self, now: DateTime<Utc>) -> Option<PageRequest> {
         // A window that cannot go on hands over.
-        self.order_walk(now).or_else(|| self.pager.order_beside(now)).or_else(|| self.order_walk(now))
+        self.order_walk(now)
+            .or_else(|| self.pager.order_beside(now))
+            .or_else(|| self.order_walk(now))
+            .or_else(|| self.order_look(now))
     }
 
     /// Takes in what came for an order.
@@ -120,6 +133,16 @@ impl Reading {
         Some(request)
     }
 
+    /// How many jobs there are is asked while the last pages come: after them it would take as long as one of them. What comes in
+    /// later is not counted then, and not missed.
+    fn order_look(&mut self, now: DateTime<Utc>) -> Option<PageRequest> {
+        if self.look != Look::Open || !self.pager.refresh().is_idle() || !self.pager.has_room_at_the_end() {
+            return None;
+        }
+        self.look = Look::UnderWay;
+        Some(self.pager.order_refresh(now, Call::ByHand, HashSet::new()))
+    }
+
     /// Jobs that are missing at the end may have come in at the top meanwhile: they are looked for there, once. After windows
     /// the server is asked once more how many there are; if any are lacking still, all of the list is walked.
     fn order_recheck(&mut self, now: DateTime<Utc>) -> Option<PageRequest> {
@@ -130,7 +153,8 @@ impl Reading {
             return self.pager.order_refresh_again(now).or_else(|| self.pager.order_refresh_next(now));
         }
         let missing = matches!(self.coverage(), Coverage::Missing(..));
-        if (missing || self.pager.had_windows()) && self.pager.recheck() {
+        let is_counted = self.look == Look::Taken || !self.pager.had_windows();
+        if (missing || !is_counted) && self.pager.recheck() {
             return Some(self.pager.order_refresh(now, Call::ByHand, HashSet::new()));
         }
         if missing && self.pager.walk_whole() { self.pager.order(now) } else { None }
@@ -145,6 +169,7 @@ impl Reading {
                 self.pager.progress(count(&fresh), held);
             }
             Lane::Refresh => {
+                self.look = Look::Taken;
                 let ids: Vec<JobId> = page.jobs.iter().map(|job| job.id.clone()).collect();
                 let added = ids.iter().zip(&fresh).filter(|(_, fresh)| **fresh).map(|(id, _)| id.clone()).collect();
                 self.pager.refreshed(&ids, added, page.next);

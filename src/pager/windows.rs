@@ -91,8 +91,7 @@ impl Windows {
         if pager.reach != Reach::Whole {
             return None;
         }
-        let pager_asks = !self.carries || matches!(pager.tail(), Tail::Loading(_));
-        if self.under_way.len() + usize::from(pager_asks) >= self.width.at {
+        if !self.have_room(pager) {
             return None;
         }
         let seat = (0..policy::LANES_MAX).find(|seat| self.under_way.iter().all(|ticket| ticket.seat != *seat))?;
@@ -101,9 +100,19 @@ impl Windows {
         Some(request)
     }
 
+    /// Whether another request may be under way.
+    fn have_room(&self, pager: &Pager) -> bool {
+        let pager_asks = !self.carries || matches!(pager.tail(), Tail::Loading(_));
+        self.under_way.len() + usize::from(pager_asks) < self.width.at
+    }
+
+    /// Whether what is under way is the last of the list, and a request of another kind may go beside it.
+    pub(super) fn leave_room_at_the_end(&self, pager: &Pager) -> bool {
+        self.are_under_way() && self.have_room(pager) && self.end_with_these()
+    }
+
     fn next_order(&mut self, pager: &Pager, seat: usize) -> Option<(Ticket, PageRequest)> {
-        let held: usize = self.list.iter().map(|window| window.rows.len()).sum();
-        let is_full = held >= policy::WINDOW_ROWS_HELD;
+        let is_full = self.held() >= policy::WINDOW_ROWS_HELD;
         let mut open = self.list.iter_mut().filter(|window| !window.joined);
         let next = if is_full { open.next().filter(|_| self.carries) } else { open.find(|window| window.is_waiting()) };
         if let Some(window) = next.filter(|window| window.is_waiting()) {
@@ -118,6 +127,11 @@ impl Windows {
         let order = window.order(pager, seat);
         self.list.insert(at, window);
         order
+    }
+
+    /// How many rows have come before it is their turn.
+    pub(super) fn held(&self) -> usize {
+        self.list.iter().map(|window| window.rows.len()).sum()
     }
 
     /// Whether an order of this has been given and neither answered nor called off.

@@ -24,15 +24,24 @@ impl Windows {
         if head.total <= page * policy::WINDOWS_PAGES {
             return None;
         }
-        let length = self.length();
         let (inner, last) = self.gaps(head, from.max(self.floor));
-        let worth = |gap: &&Gap| gap.rows >= policy::WINDOW_PAGES_MIN * page;
+        let length = self.length(last.rows);
+        let worth = |gap: &&Gap| gap.rows >= policy::WINDOW_PAGES_SPLIT * page;
         let wide = inner.iter().find(|gap| gap.rows > 2 * length);
         let widest = || inner.iter().max_by_key(|gap| gap.rows).filter(worth);
-        let split = |gap: &Gap| gap.moment(gap.rows.min(2 * length) / 2);
-        wide.and_then(split)
-            .or_else(|| Some(&last).filter(worth).and_then(|gap| gap.below(length.min(gap.rows / 2), self.density)))
-            .or_else(|| widest().and_then(split))
+        let half = |gap: &Gap| gap.moment(within((gap.rows / 2).div_ceil(page) * page, page));
+        wide.and_then(|gap| gap.moment(length))
+            .or_else(|| Some(&last).filter(worth).and_then(|gap| gap.below(length, self.density)))
+            .or_else(|| widest().and_then(half))
+    }
+
+    /// Whether the answers that are under way will be the last ones, as far as can be told.
+    pub(super) fn end_with_these(&self) -> bool {
+        let Some(head) = self.head.as_ref().filter(|_| self.have_begun()) else { return false };
+        let (inner, last) = self.gaps(head, None);
+        let page = u64::from(self.page.max(1));
+        let is_left = self.list.iter().any(|window| window.is_waiting() && !window.joined);
+        !is_left && inner.iter().chain([&last]).all(|gap| gap.rows <= page)
     }
 
     /// What the lowest window's first page tells: how close jobs lie there.
@@ -48,10 +57,13 @@ impl Windows {
         };
     }
 
-    /// Rows that a window should have.
-    fn length(&self) -> u64 {
-        let page = u64::from(self.page.max(1));
-        policy::WINDOW_ROWS.clamp(policy::WINDOW_PAGES_MIN * page / 2, policy::WINDOW_PAGES_MAX * page)
+    /// Rows that the next window should have, with so many below the lowest one. The first ones grow, so that walks that begin
+    /// together do not end together, and rows need not wait for long; the last ones shrink, so that all end together.
+    fn length(&self, left: u64) -> u64 {
+        let (page, lanes) = (u64::from(self.page.max(1)), self.width.at.max(1) as u64);
+        let most = policy::WINDOW_ROWS.clamp(policy::WINDOW_PAGES_MIN * page, policy::WINDOW_PAGES_MAX * page);
+        let first = most * (u64::from(self.begun) * 4 / lanes + 1) / 4;
+        within(most.min(first).min(left / lanes).max(page) / page * page, page)
     }
 
     /// The ways between walks, newest first, and the one below the lowest.
@@ -64,13 +76,19 @@ impl Windows {
             if let (Some((high, below, true)), Some(place), false) = (above, &window.place, joined) {
                 inner.push(Gap { at, rows: below.saturating_sub(place.total), high, low: Some(window.to) });
             }
-            let guessed = || (window.to, above.map_or(0, |(_, below, _)| below.saturating_sub(self.length())), false);
+            let guessed =
+                || (window.to, above.map_or(0, |(_, below, _)| below.saturating_sub(self.length(below))), false);
             above = Some(window.place.as_ref().map_or_else(guessed, |place| (place.oldest, place.below(), true)));
             joined = window.joined;
         }
         let (high, rows, _) = above.unwrap_or((head.oldest, head.below(), true));
         (inner, Gap { at: self.list.len(), rows, high, low })
     }
+}
+
+/// So many rows, less as much as it takes for a walk to meet the next one before its last page ends.
+fn within(rows: u64, page: u64) -> u64 {
+    (rows - page / policy::WINDOW_MEETING).max(1)
 }
 
 impl Gap {
