@@ -30,6 +30,8 @@ enum Look {
     UnderWay,
     /// It has told how many jobs there are.
     Taken,
+    /// It could not be had.
+    Failed,
 }
 
 /// Jobs that come next in the list.
@@ -150,7 +152,12 @@ impl Reading {
             return None;
         }
         if !self.pager.refresh().is_idle() {
-            return self.pager.order_refresh_again(now).or_else(|| self.pager.order_refresh_next(now));
+            let more = self.pager.order_refresh_again(now).or_else(|| self.pager.order_refresh_next(now));
+            if more.is_some() || !self.pager.refresh().is_idle() || self.look != Look::UnderWay {
+                return more;
+            }
+            // One that was only to save time takes nothing from the last one.
+            self.look = Look::Failed;
         }
         let missing = matches!(self.coverage(), Coverage::Missing(..));
         let is_counted = self.look == Look::Taken || !self.pager.had_windows();

@@ -37,8 +37,7 @@ impl Seen {
         };
         let hash = |packed: &u64| self.keys.hash_one(packed);
         let hashed = hash(&packed);
-        // The table looks at the lowest and the highest bits.
-        let shard = &mut self.packed[(hashed >> 32) as usize % SHARDS];
+        let shard = &mut self.packed[shard(hashed)];
         let is_new = shard.find(hashed, |known| *known == packed).is_none();
         if is_new {
             shard.insert_unique(hashed, packed, hash);
@@ -49,6 +48,16 @@ impl Seen {
     pub(super) fn len(&self) -> usize {
         self.packed.iter().map(HashTable::len).sum::<usize>() + self.others.len()
     }
+}
+
+/// Where an id is kept: the last shards get twice as many as the first ones, so that they do not all double at once, and most of
+/// them are well filled at any time.
+fn shard(hashed: u64) -> usize {
+    // The table itself looks at the lowest and the highest bits.
+    let part = (hashed >> 32) & 0xFFFF;
+    // From 0 to the square of 65,536, rising twice as steeply at its end.
+    let place = (2 * (part << 16) + part * part) / 3;
+    ((place * SHARDS as u64) >> 32) as usize
 }
 
 /// An id of the form `FB20261123115753471`: the letters, then each part of the time in its own range.
@@ -107,6 +116,27 @@ mod tests {
             let other = String::from_utf8(other).unwrap();
             prop_assert!(packed(&one).is_none() || packed(&one) != packed(&other));
         }
+    }
+
+    #[test]
+    fn an_id_takes_sixteen_bytes_at_most_however_many_there_are() {
+        let mut seen = Seen::default();
+        for number in 0..1_000_000_u64 {
+            let (second, rest) = (number / 1_000 % 60, number / 60_000);
+            let id = format!(
+                "FB20261{:03}{:02}{:02}{second:02}{:03}",
+                101 + rest / 1_440,
+                rest / 60 % 24,
+                rest % 60,
+                number % 1_000
+            );
+            assert!(seen.insert(&JobId::new(id)));
+            if number >= 50_000 && number % 5_000 == 0 {
+                let bytes: usize = seen.packed.iter().map(HashTable::allocation_size).sum();
+                assert!(bytes as u64 <= number * 16, "{number}: {bytes}");
+            }
+        }
+        assert!(seen.others.is_empty() && seen.packed.iter().all(|shard| shard.len() > 8_000));
     }
 
     #[test]

@@ -232,6 +232,34 @@ fn rounds(plans: &[Plan], range: Range, size: u16) -> (Vec<usize>, usize) {
     (rounds, held)
 }
 
+#[test]
+fn a_look_that_fails_while_the_last_pages_come_is_taken_after_them() {
+    for (failing, looks) in [(0, 1), (1, 2), (3, 4), (30, 6)] {
+        let server = Server::new(&steady(600), Range::Start, 10);
+        let mut reading = Reading::new(Query::default(), Some(10), 1, Reach::Whole, Walks::Several);
+        let (mut looked, mut before_the_end, mut now) = (0, false, at(10));
+        loop {
+            let orders: Vec<_> = std::iter::from_fn(|| reading.order(now)).collect();
+            if orders.is_empty() {
+                break;
+            }
+            before_the_end |= orders.len() > 1 && orders.iter().any(|request| request.lane == Lane::Refresh);
+            for request in orders {
+                now += TimeDelta::from_std(request.delay).unwrap() + TimeDelta::milliseconds(5);
+                looked += usize::from(request.lane == Lane::Refresh);
+                let fails = request.lane == Lane::Refresh && looked <= failing;
+                let result = if fails { Err(ApiError::new(ErrorKind::Offline)) } else { Ok(server.page(&request)) };
+                let PageRequest { lane, generation, cursor, .. } = request;
+                let took = Duration::from_millis(50);
+                reading.arrived(PageReply { lane, generation, cursor, at: now, date: None, took, result }, now);
+            }
+        }
+        assert!(before_the_end && reading.failure().is_none());
+        assert_eq!(looked, looks, "of which {failing} fail");
+        assert_eq!(reading.coverage(), Coverage::All(600));
+    }
+}
+
 /// How many requests one walk would have had to wait for, for each that had to be waited for side by side.
 fn gain(plans: &[Plan], range: Range) -> f64 {
     let (rounds, _) = rounds(plans, range, 10);
