@@ -22,7 +22,7 @@ pub use opening::{Asked, open};
 
 use crate::{
     disk, policy,
-    state::{Memo, SavedView},
+    state::{Memo, SavedView, ThemeChoice},
     text::Foreign,
 };
 use written::{Content, Writing};
@@ -39,6 +39,8 @@ pub struct Memory {
     pub sessions: BTreeMap<String, SavedView>,
     /// The tenant of the configuration that was shown when the user last left.
     pub last: Option<String>,
+    /// The theme that the user chose.
+    pub theme: Option<ThemeChoice>,
     /// What could not be read, for the messages.
     pub notes: Vec<String>,
 }
@@ -89,6 +91,7 @@ pub fn keep(path: &Path, memo: &Memo, now: DateTime<Utc>) -> Result<(), String> 
         Memo::View(saved) => Writing::view_in(&mut document, saved),
         Memo::Session { tenant, left } => Writing::session_in(&mut document, tenant, left),
         Memo::Last(tenant) => document["last_tenant"] = value(tenant),
+        Memo::Theme(choice) => Writing::theme_in(&mut document, *choice),
         Memo::Forgotten(name) => Writing::forget_in(&mut document, name),
         Memo::Renamed { from, to } => Writing::rename_in(&mut document, from, to),
     }

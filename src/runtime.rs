@@ -68,6 +68,7 @@ pub struct Session<C> {
     desk: Desk,
     /// The tenants that were shown before, with their rows, filters and cursors.
     parked: HashMap<String, Desk>,
+    /// Which colours and signs may be used; the state says which theme.
     theme: Theme,
     clock: Clock,
     connect: Connect,
@@ -126,7 +127,7 @@ impl<C: Console> Session<C> {
         let Opening { mut state, theme, clock, source, connect, keep, reread, signals, journal } = opening;
         let (columns, rows) = console.size()?;
         let effects = update(&mut state, Message::Resize(columns, rows));
-        console.show(&state, &theme)?;
+        console.show(&state, &theme.named(state.theme_shown()))?;
         let desk = Desk::new(state, source, clock, &journal);
         let (parked, tick, rest, told) = (HashMap::new(), None, None, channel(policy::CHANNEL));
         let (preferences, stale) = (None, false);
@@ -370,7 +371,8 @@ impl<C: Console> Session<C> {
             self.rest = Some(clock::timer(policy::FRAME));
         }
         fault("draw");
-        self.console.show(&self.desk.state, &self.theme)
+        let state = &self.desk.state;
+        self.console.show(state, &self.theme.named(state.theme_shown()))
     }
 
     fn keep_ticking(&mut self) {

@@ -13,6 +13,7 @@ mod skew;
 mod sorting;
 mod summary;
 mod surroundings;
+mod theme;
 mod ticks;
 mod view;
 mod view_list;
@@ -39,6 +40,7 @@ pub use skew::Skew;
 pub use sorting::SortPicker;
 pub use summary::{SummaryCell, summary_cells};
 pub use surroundings::{Clipboard, CopyBy, Handing, Program, Surroundings};
+pub use theme::{ThemeChoice, ThemeName, ThemePicker};
 pub use ticks::Ticks;
 pub use view::{History, Moment, OpenPanes, View};
 pub use view_list::{ViewItem, ViewList};
@@ -76,6 +78,8 @@ pub struct State {
     pub keymap: Keymap,
     /// Whose the mouse is.
     pub mouse: Mouse,
+    /// The theme that is chosen.
+    pub theme: ThemeName,
     /// What the configuration said when it was last read.
     pub preferences: Preferences,
     /// What the user wants to see.
@@ -274,6 +278,7 @@ impl State {
             zones: Zones { shown: start.zone, local: start.zone },
             keymap: Keymap::default(),
             mouse: Mouse::Terminals,
+            theme: ThemeName::default(),
             preferences: Preferences { live: start.live, page_size: start.page_size, ..Preferences::default() },
             applied: start.filter.clone(),
             filter: start.filter,
@@ -339,6 +344,7 @@ impl State {
                 | Overlay::Tenants(_)
                 | Overlay::Palette(_)
                 | Overlay::Views(_)
+                | Overlay::Themes(_)
                 | Overlay::Help(_),
             ) => Context::Choice,
             Some(Overlay::Pick(_) | Overlay::Sort(_)) => Context::Picker,

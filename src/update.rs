@@ -18,6 +18,7 @@ mod portal;
 mod settle;
 mod sorting;
 mod table;
+mod theme;
 mod view_list;
 mod views;
 mod watch;

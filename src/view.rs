@@ -34,9 +34,9 @@ use ratatui::{
 };
 
 pub use canvas::Canvas;
-pub use palette::ThemeName;
 pub use theme::{Bar, Colors, Theme};
 
+pub use crate::state::ThemeName;
 use crate::{layout::Layout, policy, state::State};
 use paint::Painter;
 

@@ -9,7 +9,7 @@ use super::table::{Finding, unknown};
 use crate::keymap::{Action, Key, Keymap, Wish};
 
 /// The key that takes an action's keys away.
-const NO_KEY: &str = "none";
+pub(super) const NO_KEY: &str = "none";
 
 /// The keys in force with what the section says, and what is wrong with it.
 pub(super) fn keymap(section: &DeTable<'_>) -> (Keymap, Vec<Finding>) {

@@ -4,7 +4,10 @@ use std::fmt::Write as _;
 
 use serde_json::{Map, Value, json};
 
-use super::table::{Kind, PROFILE, Row, TOP, UI};
+use super::{
+    keys::NO_KEY,
+    table::{Kind, PROFILE, Row, TOP, UI},
+};
 use crate::{
     catalogue::catalogue,
     keymap::{Action, BINDINGS, Binding},
@@ -90,8 +93,12 @@ pub fn default_file() -> String {
     for action in Action::all() {
         let help = BINDINGS.iter().find(|binding| binding.action == action).map_or("", |binding| binding.help);
         let of_action = BINDINGS.iter().filter(|binding| binding.action == action);
-        let keys: Vec<String> = of_action.flat_map(|binding| binding.keys.split(' ')).map(quoted).collect();
-        let keys = if keys.len() == 1 { keys.concat() } else { format!("[{}]", keys.join(", ")) };
+        let keys: Vec<String> = of_action.flat_map(|binding| binding.keys.split_whitespace()).map(quoted).collect();
+        let keys = match keys.len() {
+            0 => quoted(NO_KEY),
+            1 => keys.concat(),
+            _ => format!("[{}]", keys.join(", ")),
+        };
         let _ = writeln!(out, "# {} = {keys} # {help}", action.name());
     }
     out.truncate(out.trim_end().len());

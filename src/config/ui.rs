@@ -27,6 +27,12 @@ pub(super) struct Ui {
 }
 
 impl Ui {
+    /// The theme's name: the option's, else the section's.
+    pub(super) fn theme_name(&self, flags: &LookFlags) -> ThemeName {
+        let name = flags.theme.as_deref().or(self.theme.as_deref());
+        name.and_then(ThemeName::from_name).unwrap_or_default()
+    }
+
     /// The theme: colours as options and environment have them, everything else as the section says.
     pub(super) fn theme(&self, flags: &LookFlags, env: Environment<'_>) -> Theme {
         let variable = |name| env.text(name).ok().flatten().unwrap_or_default();
@@ -36,9 +42,7 @@ impl Ui {
             When::Auto if !env.is_set("NO_COLOR") => terminal(),
             When::Auto | When::Never => Colors::None,
         };
-        let name = flags.theme.as_deref().or(self.theme.as_deref());
-        let name = name.and_then(ThemeName::from_name).unwrap_or_default();
-        Theme::of(name, colors, flags.ascii || self.ascii.unwrap_or_default())
+        Theme::of(self.theme_name(flags), colors, flags.ascii || self.ascii.unwrap_or_default())
     }
 
     /// How often the list is read again.

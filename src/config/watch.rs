@@ -31,6 +31,7 @@ impl Looks {
             page_size: ui.page_size(flags.page_size),
             sort: ui.sort(),
             mouse: ui.mouse(),
+            theme: ui.theme_name(&flags.look),
             notify: ui.notify(),
             copy_by: ui.copy_by(),
         };

@@ -159,6 +159,12 @@ pub const BINDINGS: &[Binding] = &[
     key("t", Action::Zone, PANES, "local time or UTC", None),
     key("@", Action::Tenants, PANES, "another tenant of the configuration file", None),
     key("%", Action::Mouse, PANES, "the mouse clicks here, or selects text in the terminal", None),
+    key("", Action::Themes, PANES, "theme: choose one from a list that shows it at once", None),
+    key("", Action::Theme(1), PANES, "theme terminal: the terminal's own 16 colours", None),
+    key("", Action::Theme(2), PANES, "theme dark: for a dark background", None),
+    key("", Action::Theme(3), PANES, "theme light: for a light background", None),
+    key("", Action::Theme(4), PANES, "theme high-contrast: on black, nothing faint", None),
+    key("", Action::Theme(5), PANES, "theme colour-blind: colours that differ for every eye", None),
     key("!", Action::Messages, PANES, "messages and requests", None),
     key(
         "esc",

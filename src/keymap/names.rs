@@ -77,6 +77,8 @@ impl Action {
             Self::PreviousView => "previous-view",
             Self::SaveView => "save-view",
             Self::Views => "views",
+            Self::Themes => "themes",
+            Self::Theme(number) => theme(number),
             Self::Rename => "rename",
             Self::Delete => "delete",
             Self::Redraw => "redraw",
@@ -104,6 +106,13 @@ fn view(digit: u8) -> &'static str {
     const NAMES: [&str; 10] =
         ["everything", "view-1", "view-2", "view-3", "view-4", "view-5", "view-6", "view-7", "view-8", "view-9"];
     NAMES[usize::from(digit).min(NAMES.len() - 1)]
+}
+
+/// The themes have an action each, too, so that the palette finds them by their names.
+fn theme(number: u8) -> &'static str {
+    const NAMES: [&str; 5] =
+        ["theme-terminal", "theme-dark", "theme-light", "theme-high-contrast", "theme-colour-blind"];
+    NAMES[usize::from(number.max(1) - 1).min(NAMES.len() - 1)]
 }
 
 impl Context {

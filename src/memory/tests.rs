@@ -10,7 +10,7 @@ use crate::{
     filter::{Expression, Filter, Range, Unit},
     layout::{Chosen, Columns, Zoom},
     model::{JobType, Service, Status},
-    state::{OpenPanes, Tab, View},
+    state::{OpenPanes, Tab, ThemeChoice, ThemeName, View},
     store::{Column, Direction, Sort},
 };
 
@@ -337,4 +337,20 @@ fn e3_e5_a_view_is_forgotten_or_renamed_and_the_rest_of_the_file_stays() {
     assert_eq!((memory.last.as_deref(), last(&path).as_deref()), (Some("t"), Some("t")));
     let text = fs::read_to_string(&path).unwrap();
     assert!(text.contains("# mine\n") && text.contains("future = 1\n"), "{text}");
+}
+
+#[test]
+fn e20_a_theme_is_kept_with_what_the_configuration_said_and_one_like_it_is_none() {
+    let (_folder, path) = file();
+    let theme = |chosen, instead_of| Memo::Theme(ThemeChoice { chosen, instead_of });
+    keep(&path, &Memo::View(named("a")), now()).unwrap();
+    keep(&path, &theme(ThemeName::Dark, ThemeName::Terminal), now()).unwrap();
+    let memory = load(&path, now(), ZONE);
+    assert_eq!(memory.theme, Some(ThemeChoice { chosen: ThemeName::Dark, instead_of: ThemeName::Terminal }));
+    assert_eq!(memory.views, [named("a")], "the rest is as it was");
+    keep(&path, &theme(ThemeName::Light, ThemeName::Light), now()).unwrap();
+    assert_eq!(load(&path, now(), ZONE).theme, None);
+    assert!(!fs::read_to_string(&path).unwrap().contains("theme"));
+    write(&path, "theme = \"of a later jobtop\"\ntheme_instead_of = \"dark\"\n");
+    assert_eq!(load(&path, now(), ZONE), Memory::default(), "one that is not known costs nothing else");
 }

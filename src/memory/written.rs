@@ -12,18 +12,22 @@ use crate::{
     filter::{Expression, Filter, Range, Unit},
     layout::Zoom,
     model::{JobType, Service, Status},
-    state::{OpenPanes, SavedView, Tab, View},
+    state::{OpenPanes, SavedView, Tab, ThemeChoice, ThemeName, View},
     store::{Direction, Sort},
     text::Foreign,
 };
 
 /// What the file holds, as it is written.
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 pub(super) struct Content {
     #[serde(default = "first_version")]
     pub(super) version: i64,
     #[serde(default)]
     pub(super) last_tenant: Option<String>,
+    #[serde(default)]
+    theme: Option<String>,
+    #[serde(default)]
+    theme_instead_of: Option<String>,
     #[serde(default)]
     views: Vec<Written>,
     #[serde(default)]
@@ -70,14 +74,21 @@ impl Content {
         if let Ok(Version { version }) = toml::from_str(text)
             && version > VERSION
         {
-            return Ok(Self { version, last_tenant: None, views: Vec::new(), sessions: BTreeMap::new() });
+            return Ok(Self { version, ..Self::default() });
         }
         toml::from_str(text).map_err(|error| Foreign::from(error.message()).line(200).into())
     }
 
+    /// The theme that was chosen; one that is not known, of a later jobtop say, is none.
+    fn theme(&self) -> Option<ThemeChoice> {
+        let named = |name: &Option<String>| ThemeName::from_name(name.as_deref()?);
+        Some(ThemeChoice { chosen: named(&self.theme)?, instead_of: named(&self.theme_instead_of)? })
+    }
+
     /// What can be read of it; what cannot is named.
     pub(super) fn memory(self, now: DateTime<Utc>, zone: Tz) -> Memory {
-        let mut memory = Memory { last: self.last_tenant, ..Memory::default() };
+        let theme = self.theme();
+        let mut memory = Memory { last: self.last_tenant, theme, ..Memory::default() };
         for written in self.views {
             let name = Foreign::from(written.name.as_str()).line(60);
             let unknown = written.columns.iter().filter(|column| columns::from_name(column).is_none());
@@ -140,6 +151,18 @@ impl Writing {
         let mut table = Table::new();
         write(&mut table, saved);
         views.push(table);
+    }
+
+    /// Puts a theme in; takes it out where it is the configuration's own.
+    pub(super) fn theme_in(document: &mut DocumentMut, choice: ThemeChoice) {
+        let ThemeChoice { chosen, instead_of } = choice;
+        for (key, name) in [("theme", chosen), ("theme_instead_of", instead_of)] {
+            if chosen == instead_of {
+                document.remove(key);
+            } else {
+                document[key] = value(name.name());
+            }
+        }
     }
 
     /// Takes a view out.

@@ -26,6 +26,8 @@ pub struct Recall {
     flags: FilterFlags,
     view: Option<SavedView>,
     clean: bool,
+    /// An option names the theme.
+    has_theme: bool,
 }
 
 impl Recall {
@@ -36,7 +38,8 @@ impl Recall {
     pub fn of(config: &Config, flags: &SessionFlags, view: Option<&str>, clean: bool) -> Result<Self, String> {
         // A clock that stands still is for pictures, which are the same whatever came before them.
         let place = memory::place(&|name| env::var_os(name), config.is_demo()).filter(|_| !config.clock.is_fixed());
-        let recall = Self { place, flags: flags.filter.clone(), view: None, clean };
+        let has_theme = flags.look.theme.is_some();
+        let recall = Self { place, flags: flags.filter.clone(), view: None, clean, has_theme };
         let Some(name) = view else { return Ok(recall) };
         let views = state::views(&recall.memory(config).views);
         let known = std::iter::once(state::everything()).chain(views);
@@ -63,6 +66,9 @@ impl Recall {
         state.tenants.clone_from(&config.tenants);
         state.motion = config.motion;
         state.prefer(config.preferences.clone());
+        if let Some(choice) = memory.theme.filter(|_| !self.clean && !self.has_theme) {
+            state.recall_theme(choice);
+        }
         state.portal.clone_from(&config.portal);
         state.surroundings = beside::look(&|name| env::var_os(name));
         let tmux = env::var_os("TMUX").is_some_and(|tmux| !tmux.is_empty());

@@ -74,6 +74,7 @@ impl<C: Console> Session<C> {
         // A view that was saved meanwhile is there for every tenant.
         let state = &mut self.desk.state;
         state.own_views.clone_from(&left.state.own_views);
+        state.theme = left.state.theme;
         if state.view_name.as_ref().is_some_and(|name| state.view_named(name).is_none()) {
             state.view_name = None;
         }
@@ -88,7 +89,9 @@ impl<C: Console> Session<C> {
         turn.timed = false;
         self.apply(first, turn)?;
         if let Some(preferences) = self.preferences.clone() {
+            let theme = self.desk.state.theme;
             self.desk.state.prefer(preferences);
+            self.desk.state.theme = theme;
         }
         if let Some(told) = watched {
             self.apply(Message::Done(told), turn)?;

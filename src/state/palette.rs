@@ -19,9 +19,10 @@ pub struct Help {
 }
 
 impl Help {
-    /// The rows of the key table left by the text, the best match first.
+    /// The rows of the key table left by the text, the best match first; what only the palette does is no key.
     pub fn rows<'a>(&self, keymap: &'a Keymap) -> Vec<&'a Row> {
-        let rows = keymap.rows().iter().map(|row| (format!("{} {}", row.shown_keys(), row.binding.help), row));
+        let rows = keymap.rows().iter().filter(|row| !(row.keys.is_empty() && row.binding.keys.is_empty()));
+        let rows = rows.map(|row| (format!("{} {}", row.shown_keys(), row.binding.help), row));
         let rows = best_matches(self.input.value(), rows.collect(), |(told, _)| told);
         rows.into_iter().map(|(_, row)| row).collect()
     }
@@ -52,12 +53,22 @@ pub struct Command {
 impl Palette {
     /// The actions left by the text, the best match first; those that can be done before those that cannot.
     pub fn items(&self, state: &State) -> Vec<Command> {
-        let mut items = best_matches(self.input.value(), all(state), |command| &command.name);
-        if self.input.value().trim().is_empty() {
+        let text = self.input.value().trim();
+        let mut items = best_matches(text, all(state), |command| &command.name);
+        if text.is_empty() {
             items.sort_by_key(|command| command.why_not.is_some());
+        } else {
+            // Who types a name whole means that and nothing else.
+            items.sort_by_key(|command| !is_called(command.action, text));
         }
         items
     }
+}
+
+/// Whether a text is an action's name, or that of the theme that it sets.
+fn is_called(action: Action, text: &str) -> bool {
+    let name = action.name();
+    name == text || matches!(action, Action::Theme(_)) && name.strip_prefix("theme-") == Some(text)
 }
 
 /// Every action of the key table once, in its order.

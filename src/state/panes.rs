@@ -8,7 +8,7 @@ use nucleo_matcher::{
 };
 use tui_input::Input;
 
-use super::{ColumnChooser, CopyPicker, ExportForm, Help, Palette, SortPicker, State, Tenant, ViewList};
+use super::{ColumnChooser, CopyPicker, ExportForm, Help, Palette, SortPicker, State, Tenant, ThemePicker, ViewList};
 use crate::{
     catalogue::catalogue,
     filter::{Filter, LanguageError, Range, RangeError, Unit},
@@ -144,6 +144,8 @@ pub enum Overlay {
     Tenants(TenantPicker),
     /// The list of views.
     Views(Box<ViewList>),
+    /// The choice of a theme.
+    Themes(ThemePicker),
 }
 
 /// The live filter while it is written, and what Esc goes back to.

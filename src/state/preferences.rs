@@ -1,6 +1,6 @@
 //! What the configuration says of a session, and how a session follows it when it says something else. It reads no file.
 
-use super::{CopyBy, Live, Overlay, State};
+use super::{CopyBy, Live, Overlay, State, ThemeName};
 use crate::{keymap::Keymap, layout::Zoom, store::Sort};
 
 /// What the configuration says of a session, and may say otherwise while it runs.
@@ -16,6 +16,8 @@ pub struct Preferences {
     pub sort: Option<Sort>,
     /// Whose the mouse is.
     pub mouse: Mouse,
+    /// The theme.
+    pub theme: ThemeName,
     /// The program that tells the end of a watched job in the terminal's place, with its arguments.
     pub notify: Option<Vec<String>>,
     /// Which way texts are copied.
@@ -47,6 +49,9 @@ impl State {
         }
         if new.mouse != old.mouse {
             self.mouse = new.mouse;
+        }
+        if new.theme != old.theme {
+            self.theme = new.theme;
         }
         if new.page_size != old.page_size {
             self.pager.ask_for(new.page_size);

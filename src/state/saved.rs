@@ -3,7 +3,7 @@
 use chrono::DateTime;
 use chrono_tz::Tz;
 
-use super::{State, View};
+use super::{State, ThemeChoice, View};
 use crate::{
     filter::{Expression, Filter, Range, Term, Unit},
     model::Status,
@@ -33,6 +33,8 @@ pub enum Memo {
     },
     /// The user left jobtop while this tenant of the configuration was shown.
     Last(String),
+    /// The theme that the user chose.
+    Theme(ThemeChoice),
     /// A view of the user's is to be forgotten, by its name.
     Forgotten(String),
     /// A view of the user's has another name.

@@ -2,7 +2,7 @@
 
 use ratatui::layout::Rect;
 
-use super::{ExportForm, Overlay, RangePicker, State};
+use super::{ExportForm, Overlay, RangePicker, State, ThemeName};
 use crate::layout::{self, Layout, Panes, Window, side_by_side};
 
 impl State {
@@ -28,6 +28,7 @@ impl State {
             Overlay::Copy(_) => layout.copies(self.list_top),
             Overlay::Tenants(_) => layout.names(self.tenants.len(), self.list_top),
             Overlay::Views(_) => layout.names(self.views().len() + 1, self.list_top),
+            Overlay::Themes(_) => layout.names(ThemeName::ALL.len(), self.list_top),
             Overlay::Columns(_) => layout.chooser(self.list_top),
             Overlay::Export(_) => layout.export(),
             Overlay::Search(_) | Overlay::Save(_) => return None,
@@ -45,6 +46,7 @@ impl State {
             Overlay::Copy(picker) => (picker.cursor, picker.items(self).len()),
             Overlay::Tenants(picker) => (picker.cursor, picker.items(self).len()),
             Overlay::Views(list) => (list.cursor, list.items(self).len()),
+            Overlay::Themes(picker) => (picker.cursor, picker.items().len()),
             Overlay::Help(_) | Overlay::Messages(_) | Overlay::Export(_) | Overlay::Search(_) | Overlay::Save(_) => {
                 return None;
             }

@@ -5,7 +5,7 @@ use tui_input::{InputRequest, backend::crossterm::to_input_request};
 
 use super::{
     Effect, Target, columns, copy, export, marks, mouse, overlays, paging, palette, panes, portal, sorting, table,
-    view_list, views, watch,
+    theme, view_list, views, watch,
 };
 use crate::{
     keymap::{Action, Context, Key, Step},
@@ -64,6 +64,8 @@ pub(super) fn act(state: &mut State, context: Context, action: Action, effects: 
         Action::PreviousView => views::step(state, false),
         Action::SaveView => views::open_save(state),
         Action::Views => view_list::open(state),
+        Action::Themes => theme::open(state),
+        Action::Theme(number) => theme::set(state, number, effects),
         Action::Watch => watch::turn(state),
         Action::Portal => portal::open(state, effects),
         Action::Mark => marks::mark(state),

@@ -2,7 +2,7 @@
 
 use tui_input::{Input, InputRequest};
 
-use super::{Effect, Target, columns, copy, export, palette, sorting, table, view_list, views};
+use super::{Effect, Target, columns, copy, export, palette, sorting, table, theme, view_list, views};
 use crate::{
     filter::{Expression, literal},
     keymap::{Action, Step},
@@ -54,6 +54,7 @@ pub(super) fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) 
         (Some(Overlay::Export(_)), _) => export::act(state, action, effects),
         (Some(Overlay::Sort(_)), _) => sorting::act(state, action),
         (Some(Overlay::Views(_)), _) => view_list::act(state, action, effects),
+        (Some(Overlay::Themes(_)), _) => theme::act(state, action, effects),
         (Some(Overlay::Columns(_)), _) => columns::act(state, action),
         (Some(Overlay::Tenants(_)), _) => act_in_tenants(state, action, effects),
         _ => {}
@@ -114,6 +115,10 @@ pub(super) fn write(state: &mut State, request: InputRequest) {
                 list.input.handle(request);
                 (list.cursor, list.doomed) = (0, None);
             }
+        }
+        Some(Overlay::Themes(picker)) => {
+            picker.input.handle(request);
+            picker.cursor = 0;
         }
         Some(Overlay::Tenants(picker)) => {
             picker.input.handle(request);

@@ -2,6 +2,7 @@
 
 mod columns;
 mod out;
+mod themes;
 mod views;
 
 use ratatui::{layout::Rect, style::Style};
@@ -34,6 +35,7 @@ pub(super) fn draw(state: &State, layout: &Layout, painter: &mut Painter) {
         Overlay::Export(form) => out::export(state, form, window, painter),
         Overlay::Sort(picker) => sort(picker, window, painter),
         Overlay::Views(list) => views::list(state, list, window, painter),
+        Overlay::Themes(picker) => themes::list(state, picker, window, painter),
         Overlay::Columns(chooser) => columns::draw(state, chooser, window, painter),
         Overlay::Tenants(picker) => tenants(state, picker, window, painter),
         Overlay::Search(_) | Overlay::Save(_) => {}

@@ -2,42 +2,9 @@
 
 use ratatui::style::Color;
 
-/// A theme's name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum ThemeName {
-    /// The terminal's own 16 colours, on whatever background it has.
-    #[default]
-    Terminal,
-    /// For a dark background.
-    Dark,
-    /// For a light background.
-    Light,
-    /// On black, nothing faint.
-    HighContrast,
-    /// On a dark ground, in colours that differ for those who see no red, no green or no blue.
-    ColourBlind,
-}
+use crate::state::ThemeName;
 
 impl ThemeName {
-    /// All of them.
-    pub const ALL: [Self; 5] = [Self::Terminal, Self::Dark, Self::Light, Self::HighContrast, Self::ColourBlind];
-
-    /// The name as it is written.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Terminal => "terminal",
-            Self::Dark => "dark",
-            Self::Light => "light",
-            Self::HighContrast => "high-contrast",
-            Self::ColourBlind => "colour-blind",
-        }
-    }
-
-    /// The theme of a name.
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|theme| theme.name() == name)
-    }
-
     pub(super) fn palette(self) -> &'static Palette {
         match self {
             Self::Terminal => &TERMINAL,

@@ -3,8 +3,8 @@
 
 use ratatui::style::{Color, Modifier, Style};
 
-use super::palette::{Ink, ThemeName};
-use crate::model::Status;
+use super::palette::Ink;
+use crate::{model::Status, state::ThemeName};
 
 /// Which colours may be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -50,6 +50,12 @@ impl Theme {
     /// A theme for what may be used; with `ascii`, signs and borders keep to ASCII.
     pub fn of(name: ThemeName, colors: Colors, ascii: bool) -> Self {
         Self { name, colors, ascii }
+    }
+
+    /// The theme of another name in the same colours and signs.
+    #[must_use]
+    pub fn named(self, name: ThemeName) -> Self {
+        Self { name, ..self }
     }
 
     /// Which theme it is.

@@ -166,7 +166,7 @@ async fn b16_help_tells_how_plain_lines_work_and_every_key() {
     let mut lines = told.key("?").await;
     assert!(lines[0].contains("each change is a line") && lines[0].contains("Ctrl-l"), "{}", lines[0]);
     lines.extend(told.key("<pgdn>").await);
-    for binding in BINDINGS {
+    for binding in BINDINGS.iter().filter(|binding| !binding.keys.is_empty()) {
         assert!(lines.iter().any(|line| line.ends_with(binding.help)), "{} is not told", binding.help);
     }
 }

@@ -13,7 +13,7 @@ use jobtop::{
 const README: &str = include_str!("../../README.md");
 
 fn key_table() -> String {
-    let rows = BINDINGS.iter().map(|binding| {
+    let rows = BINDINGS.iter().filter(|binding| !binding.keys.is_empty()).map(|binding| {
         let keys = binding.keys().map(|key| format!("`{key}`")).collect::<Vec<_>>().join(" ");
         format!("| {keys} | {} |\n", binding.help)
     });

@@ -54,6 +54,31 @@ fn e4_e5_a_view_that_was_saved_and_the_session_that_was_left_come_back() {
 }
 
 #[test]
+fn e20_a_theme_that_was_chosen_in_the_palette_returns_unless_an_option_or_the_file_says_another() {
+    let home = Home::new();
+    let config = home.write("config.toml", "");
+    let at = config.to_str().unwrap();
+    // Only high contrast has a ground of its own.
+    let is_dark =
+        |screen: &vt100::Screen| screen.cell(38, 60).is_some_and(|cell| cell.bgcolor() != vt100::Color::Default);
+    let mut pty = open(&home, &["--config", at]);
+    assert!(!is_dark(pty.screen()));
+    pty.keys(":high-contrast\r");
+    pty.until("it is there at once", |screen| is_dark(screen) && shows("theme high-contrast")(screen));
+    quit(pty);
+    assert_eq!(std::fs::read_to_string(&config).unwrap(), "", "the configuration is the user's");
+    for (more, expected) in [(&[][..], true), (&["--theme", "dark"], false), (&["--clean"], false)] {
+        let pty = open(&home, &[&["--config", at], more].concat());
+        assert_eq!(is_dark(pty.screen()), expected, "{more:?}");
+        quit(pty);
+    }
+    home.write("config.toml", "[ui]\ntheme = \"light\"\n");
+    let pty = open(&home, &["--config", at]);
+    assert!(!is_dark(pty.screen()), "what the file says since then is newer");
+    quit(pty);
+}
+
+#[test]
 fn e5_a_session_that_a_signal_ended_is_not_kept() {
     let home = Home::new();
     let mut pty = open(&home, &[]);

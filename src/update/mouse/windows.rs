@@ -49,6 +49,7 @@ fn cursor(state: &mut State) -> Option<&mut usize> {
         Overlay::Columns(chooser) => Some(&mut chooser.cursor),
         Overlay::Copy(picker) => Some(&mut picker.cursor),
         Overlay::Tenants(picker) => Some(&mut picker.cursor),
+        Overlay::Themes(picker) => Some(&mut picker.cursor),
         // While a name is written, the list waits.
         Overlay::Views(list) if list.renamed.is_none() => Some(&mut list.cursor),
         Overlay::Views(_)

@@ -7,7 +7,10 @@ use crate::{
     format,
     keymap::{Action, Context, Step},
     layout::Chosen,
-    state::{ColumnChooser, Entry, ExportForm, Field, Overlay, PickerKind, RangePicker, SortPicker, State, ViewList},
+    state::{
+        ColumnChooser, Entry, ExportForm, Field, Overlay, PickerKind, RangePicker, SortPicker, State, ThemePicker,
+        ViewList,
+    },
     text::Foreign,
     view::overlay,
 };
@@ -114,6 +117,7 @@ impl Layer {
                     .on(&items, picker.cursor)
             }
             Overlay::Views(list) => Self::views(state, list),
+            Overlay::Themes(picker) => Self::themes(state, picker),
             Overlay::Range(picker) => Self::range(state, picker),
             Overlay::Export(form) => Self::export(state, form),
             Overlay::Search(search) => Self {
@@ -156,6 +160,14 @@ impl Layer {
         let hint =
             format!("type to narrow, {open} shows, {rename} renames, {delete} deletes, {} back", key(Action::Back));
         Self::new(state, "views", &hint).with(&list.input).on(&items, list.cursor)
+    }
+
+    fn themes(state: &State, picker: &ThemePicker) -> Self {
+        let items: Vec<String> =
+            picker.items().into_iter().map(|theme| format!("{}, {}", theme.name(), theme.about())).collect();
+        Self::new(state, "theme", "type to narrow, Enter keeps it, Esc back")
+            .with(&picker.input)
+            .on(&items, picker.cursor)
     }
 
     fn range(state: &State, picker: &RangePicker) -> Self {
