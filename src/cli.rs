@@ -35,7 +35,7 @@ pub struct Cli {
 }
 
 /// The names of the themes.
-pub const THEMES: [&str; 5] = ["terminal", "dark", "light", "high-contrast", "colour-blind"];
+pub const THEMES: [&str; 6] = ["terminal", "dark", "light", "high-contrast", "colour-blind", "auto"];
 
 /// Options of the dashboard alone.
 #[derive(Debug, Clone, Args)]
@@ -53,7 +53,8 @@ pub struct LiveFlags {
     /// Tell each change as a line of text, for screen readers: no full screen, colours or motion; also where TERM is dumb
     #[arg(long)]
     pub plain: bool,
-    /// Colours, in place of the configuration's: terminal, dark, light, high-contrast or colour-blind
+    /// Colours, in place of the configuration's: terminal, dark, light, high-contrast, colour-blind, or auto (dark or light, as the
+    /// terminal's background is)
     #[arg(long, value_name = "NAME", value_parser = THEMES, hide_possible_values = true)]
     pub theme: Option<String>,
 }

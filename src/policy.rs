@@ -236,6 +236,11 @@ pub const PASTE_BYTES: usize = 64 << 10;
 pub const KEY_PAUSE: Duration = Duration::from_millis(25);
 /// How long a paste may pause before it is taken to be over: its end was lost, and keys would be text for ever.
 pub const PASTE_PAUSE: Duration = Duration::from_secs(2);
+/// How long after it was asked the terminal's answer still counts: over slow lines it takes a while, and later the colours would
+/// change under the eyes of who reads.
+pub const ANSWER_WAIT: Duration = Duration::from_secs(2);
+/// How long jobtop stays for an answer that is under way when it is left: the shell would take it for typed text.
+pub const ANSWER_GRACE: Duration = Duration::from_millis(50);
 /// Bytes that one key sends at most.
 pub const KEY_BYTES: usize = 64;
 

@@ -35,7 +35,6 @@ use std::{
     task::{Context, Poll},
 };
 
-use crossterm::event::Event;
 use futures_util::StreamExt;
 use tokio::{
     runtime::Handle,
@@ -51,7 +50,7 @@ use crate::{
     update::{Effect, Message, update},
     view::Theme,
 };
-pub use console::Console;
+pub use console::{Console, Heard};
 use fetcher::Fetcher;
 use input::message;
 pub use opening::{Connect, Keep, Leave, Opening, Reread, Signal};
@@ -96,7 +95,7 @@ pub struct Session<C> {
 
 /// One thing that happened.
 enum Happening {
-    Event(io::Result<Event>),
+    Heard(io::Result<Heard>),
     EventsEnded,
     Signal(Signal),
     Told(Message),
@@ -219,7 +218,7 @@ impl<C: Console> Session<C> {
             return Poll::Ready(Happening::Signal(signal));
         }
         if let Poll::Ready(event) = self.console.events().poll_next_unpin(cx) {
-            return Poll::Ready(event.map_or(Happening::EventsEnded, Happening::Event));
+            return Poll::Ready(event.map_or(Happening::EventsEnded, Happening::Heard));
         }
         if let Some((_, replies)) = &mut self.desk.server
             && let Poll::Ready(reply) = replies.poll_recv(cx)
@@ -242,7 +241,7 @@ impl<C: Console> Session<C> {
 
     fn take(&mut self, happening: Happening, turn: &mut Turn) -> io::Result<()> {
         match happening {
-            Happening::Event(event) => match message(event?) {
+            Happening::Heard(heard) => match message(heard?) {
                 Some(message) => {
                     turn.urgent = true;
                     self.apply(message, turn)
@@ -319,6 +318,8 @@ impl<C: Console> Session<C> {
                 Effect::Hand(handing) => beside::hand(*handing, self.told.0.clone()),
                 Effect::Open(program, address) => beside::open(program, address, self.told.0.clone()),
                 Effect::Copy(text) => self.console.copy(&text, self.desk.state.clipboard)?,
+                Effect::AskBackground if self.theme.has_colors() => self.console.ask_background()?,
+                Effect::AskBackground => {}
                 Effect::Redraw => self.console.clear()?,
                 Effect::Suspend => self.suspend(turn)?,
                 Effect::SetUp => turn.leave = Some(Leave::SetUp),

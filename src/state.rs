@@ -13,6 +13,7 @@ mod skew;
 mod sorting;
 mod summary;
 mod surroundings;
+mod table;
 mod theme;
 mod ticks;
 mod view;
@@ -40,7 +41,8 @@ pub use skew::Skew;
 pub use sorting::SortPicker;
 pub use summary::{SummaryCell, summary_cells};
 pub use surroundings::{Clipboard, CopyBy, Handing, Program, Surroundings};
-pub use theme::{ThemeChoice, ThemeName, ThemePicker};
+pub use table::{Crumb, Table};
+pub use theme::{Background, Shade, ThemeChoice, ThemeName, ThemePicker};
 pub use ticks::Ticks;
 pub use view::{History, Moment, OpenPanes, View};
 pub use view_list::{ViewItem, ViewList};
@@ -51,10 +53,10 @@ use crate::{
     insight::Summary,
     keymap::{Context, Keymap},
     layout::{self, Columns},
-    model::{Job, JobId, Reading},
+    model::{Job, Reading},
     pager::{Coverage, Pager},
     policy,
-    store::{Column, Sort, Store},
+    store::{Sort, Store},
 };
 
 /// The whole state. Only `update` changes it.
@@ -80,6 +82,8 @@ pub struct State {
     pub mouse: Mouse,
     /// The theme that is chosen.
     pub theme: ThemeName,
+    /// What is known of the terminal's background.
+    pub background: Background,
     /// What the configuration said when it was last read.
     pub preferences: Preferences,
     /// What the user wants to see.
@@ -168,40 +172,6 @@ pub struct Zones {
     pub local: Tz,
 }
 
-/// The job table's cursor and viewport.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Table {
-    /// The selected job. Selection is an id, never a row number.
-    pub selected: Option<JobId>,
-    /// Where it stands among the shown rows.
-    pub index: usize,
-    /// The first row in the viewport.
-    pub top: usize,
-    /// The column under the cursor.
-    pub column: Column,
-    /// The cursor has not left the top: it stays there as new jobs arrive.
-    pub follows: bool,
-    /// Jobs that arrived above the viewport and were not looked at.
-    pub unseen_above: usize,
-}
-
-impl Default for Table {
-    fn default() -> Self {
-        Self { selected: None, index: 0, top: 0, column: Column::Type, follows: true, unseen_above: 0 }
-    }
-}
-
-/// What a drill-down comes back to.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Crumb {
-    /// The filter before.
-    pub filter: Filter,
-    /// The cursor before.
-    pub table: Table,
-    /// The focus before.
-    pub focus: Focus,
-}
-
 /// Which pane takes the keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Focus {
@@ -279,6 +249,7 @@ impl State {
             keymap: Keymap::default(),
             mouse: Mouse::Terminals,
             theme: ThemeName::default(),
+            background: Background::default(),
             preferences: Preferences { live: start.live, page_size: start.page_size, ..Preferences::default() },
             applied: start.filter.clone(),
             filter: start.filter,

@@ -26,7 +26,7 @@ mod watch;
 use crate::{
     keymap::{Key, Step},
     model::{Lane, PageReply, PageRequest, Query, Reading},
-    state::{Announcement, Export, Handing, Level, Memo, Preferences, Program, State},
+    state::{Announcement, Export, Handing, Level, Memo, Preferences, Program, Shade, State},
     text::Safe,
 };
 
@@ -57,6 +57,8 @@ pub enum Message {
     Refused(String),
     /// A program did not take the text that was to be copied, and why.
     NotTaken(Box<Handing>, String),
+    /// The terminal told what its background is.
+    Background(Shade),
     /// The configuration was read again.
     Configured(Box<Preferences>),
 }
@@ -97,6 +99,8 @@ pub enum Effect {
     Open(Program, String),
     /// Put a text into the terminal's clipboard.
     Copy(Safe),
+    /// Ask the terminal for its background: [`Message::Background`], if it answers.
+    AskBackground,
     /// Paint the whole screen anew.
     Redraw,
     /// Give the terminal back and stop until continued.
@@ -134,6 +138,7 @@ pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
         Message::Address(address) => copy::address(state, &address, &mut effects),
         Message::Refused(why) => refuse(state, why),
         Message::NotTaken(handing, why) => copy::not_taken(state, *handing, &why, &mut effects),
+        Message::Background(shade) => state.background.answer(shade, state.now),
         Message::Configured(preferences) => configure(state, *preferences),
     }
     settle::settle(state, &mut effects);

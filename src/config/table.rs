@@ -123,7 +123,8 @@ pub(super) const UI: &[Row] = &[
     row(
         "theme",
         Kind::Theme,
-        "Colours: terminal (its own 16), dark, light, high-contrast or colour-blind.",
+        "Colours: terminal (its own 16), dark, light, high-contrast, colour-blind, or auto (dark or light, as the terminal says that its \
+         background is).",
         "\"terminal\"",
     ),
     row("refresh", Kind::Refresh, "How often the list is read again: 5s or more, or off.", "\"30s\""),

@@ -165,6 +165,7 @@ pub const BINDINGS: &[Binding] = &[
     key("", Action::Theme(3), PANES, "theme light: for a light background", None),
     key("", Action::Theme(4), PANES, "theme high-contrast: on black, nothing faint", None),
     key("", Action::Theme(5), PANES, "theme colour-blind: colours that differ for every eye", None),
+    key("", Action::Theme(6), PANES, "theme auto: dark or light, as the terminal's background is", None),
     key("!", Action::Messages, PANES, "messages and requests", None),
     key(
         "esc",

@@ -110,8 +110,8 @@ fn view(digit: u8) -> &'static str {
 
 /// The themes have an action each, too, so that the palette finds them by their names.
 fn theme(number: u8) -> &'static str {
-    const NAMES: [&str; 5] =
-        ["theme-terminal", "theme-dark", "theme-light", "theme-high-contrast", "theme-colour-blind"];
+    const NAMES: [&str; 6] =
+        ["theme-terminal", "theme-dark", "theme-light", "theme-high-contrast", "theme-colour-blind", "theme-auto"];
     NAMES[usize::from(number.max(1) - 1).min(NAMES.len() - 1)]
 }
 

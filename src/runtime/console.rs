@@ -6,15 +6,24 @@ use crossterm::event::Event;
 use futures_util::Stream;
 
 use crate::{
-    state::{Announcement, Clipboard, State},
+    state::{Announcement, Clipboard, Shade, State},
     text::Safe,
     view::Theme,
 };
 
+/// What a terminal sends.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Heard {
+    /// A key, a click, a paste, another size.
+    Event(Event),
+    /// What its background is.
+    Background(Shade),
+}
+
 /// What a session is shown on and typed at: a terminal, or a test's stand-in.
 pub trait Console {
-    /// What is typed, and changes of size.
-    type Events: Stream<Item = io::Result<Event>> + Unpin;
+    /// What is typed, changes of size, answers.
+    type Events: Stream<Item = io::Result<Heard>> + Unpin;
 
     /// The source of events; the loop keeps no other.
     fn events(&mut self) -> &mut Self::Events;
@@ -48,6 +57,12 @@ pub trait Console {
     /// # Errors
     /// When the terminal is gone.
     fn announce(&mut self, announcement: &Announcement, way: Clipboard) -> io::Result<()>;
+
+    /// Asks for the terminal's background. Nobody waits for the answer, and there may be none.
+    ///
+    /// # Errors
+    /// When the terminal is gone.
+    fn ask_background(&mut self) -> io::Result<()>;
 
     /// Lets the terminal tell clicks and wheel, or keep them to itself, as it does at first.
     ///

@@ -4,14 +4,18 @@ use std::io;
 
 use crossterm::event::{Event, KeyEventKind, MouseButton, MouseEventKind};
 
-use super::{Console, Session};
+use super::{Console, Session, console::Heard};
 use crate::{
     keymap::Step,
     update::{Click, Message},
 };
 
 /// Nothing of key releases, focus, and what the mouse does beside clicks and wheel.
-pub(super) fn message(event: Event) -> Option<Message> {
+pub(super) fn message(heard: Heard) -> Option<Message> {
+    let event = match heard {
+        Heard::Event(event) => event,
+        Heard::Background(shade) => return Some(Message::Background(shade)),
+    };
     match event {
         Event::Key(key) if key.kind != KeyEventKind::Release => Some(Message::Key(key.into())),
         Event::Paste(text) => Some(Message::Paste(text)),

@@ -21,6 +21,7 @@ use tokio::{
 };
 
 use self::bytes::Bytes;
+use super::Heard;
 use crate::clock::{self, Timer};
 
 /// Standard input, which is a terminal, and its changes of size.
@@ -72,16 +73,16 @@ impl Keyboard {
 }
 
 impl Stream for Keyboard {
-    type Item = io::Result<Event>;
+    type Item = io::Result<Heard>;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         loop {
-            if let Some(event) = self.bytes.next() {
-                return Poll::Ready(Some(Ok(event)));
+            if let Some(heard) = self.bytes.next() {
+                return Poll::Ready(Some(Ok(heard)));
             }
             if let Poll::Ready(Some(())) = self.sizes.poll_recv(cx) {
                 return Poll::Ready(Some(
-                    crossterm::terminal::size().map(|(columns, rows)| Event::Resize(columns, rows)),
+                    crossterm::terminal::size().map(|(columns, rows)| Heard::Event(Event::Resize(columns, rows))),
                 ));
             }
             match self.take() {

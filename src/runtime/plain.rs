@@ -11,7 +11,7 @@ use crossterm::{clipboard::CopyToClipboard, event::Event, queue};
 use futures_util::{Stream, StreamExt};
 
 use super::{
-    Console,
+    Console, Heard,
     notify::through_tmux,
     terminal::{Hold, Keys, Output},
 };
@@ -103,6 +103,11 @@ impl Console for Plain {
         self.write(b"\x07")
     }
 
+    /// There are no colours to fit to it.
+    fn ask_background(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+
     fn take_mouse(&mut self, _: bool) -> io::Result<()> {
         Ok(())
     }
@@ -136,14 +141,14 @@ pub struct Typed {
 }
 
 impl Stream for Typed {
-    type Item = io::Result<Event>;
+    type Item = io::Result<Heard>;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         loop {
             let next = self.keys.poll_next_unpin(cx);
             match &next {
-                Poll::Ready(Some(Ok(Event::Resize(..)))) => {}
-                Poll::Ready(Some(Ok(Event::Key(key)))) => {
+                Poll::Ready(Some(Ok(Heard::Event(Event::Resize(..))))) => {}
+                Poll::Ready(Some(Ok(Heard::Event(Event::Key(key))))) => {
                     self.some |= key.is_press();
                     return next;
                 }

@@ -74,7 +74,7 @@ impl<C: Console> Session<C> {
         // A view that was saved meanwhile is there for every tenant.
         let state = &mut self.desk.state;
         state.own_views.clone_from(&left.state.own_views);
-        state.theme = left.state.theme;
+        (state.theme, state.background) = (left.state.theme, left.state.background);
         if state.view_name.as_ref().is_some_and(|name| state.view_named(name).is_none()) {
             state.view_name = None;
         }

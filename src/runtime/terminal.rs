@@ -15,7 +15,7 @@ use std::{
 
 use crossterm::{
     cursor::{Hide, Show},
-    event::{DisableBracketedPaste, EnableBracketedPaste, Event},
+    event::{DisableBracketedPaste, EnableBracketedPaste},
     execute, queue,
     style::{Attribute, SetAttribute, force_color_output},
     terminal::{EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode},
@@ -24,7 +24,7 @@ use futures_util::{Stream, StreamExt};
 
 #[cfg(unix)]
 use super::keyboard::Keyboard;
-use super::{Console, quiet::Quiet};
+use super::{Console, Heard, quiet::Quiet};
 use crate::{
     clock, policy,
     state::{Announcement, Clipboard, State},
@@ -137,6 +137,9 @@ impl Hold {
 /// Buttons and wheel are told, in the form that has no limit to columns.
 const MOUSE_ON: &[u8] = b"\x1b[?1000h\x1b[?1006h";
 const MOUSE_OFF: &[u8] = b"\x1b[?1006l\x1b[?1000l";
+
+/// Which colour is the background?
+const BACKGROUND: &[u8] = b"\x1b]11;?\x1b\\";
 
 /// What a terminal is told when it is given back.
 fn farewell() -> Vec<u8> {
@@ -264,6 +267,12 @@ impl Console for Tty {
         self.screen.announce(announcement, way)
     }
 
+    fn ask_background(&mut self) -> io::Result<()> {
+        let mut output = io::stdout().lock();
+        output.write_all(BACKGROUND)?;
+        output.flush()
+    }
+
     /// Buttons and wheel alone: a terminal that told every movement would wake us with each.
     fn take_mouse(&mut self, ours: bool) -> io::Result<()> {
         self.has_mouse = ours;
@@ -295,19 +304,29 @@ impl Console for Tty {
 pub struct Keys(Option<Keyboard>);
 
 impl Stream for Keys {
-    type Item = io::Result<Event>;
+    type Item = io::Result<Heard>;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         if self.0.is_none() {
             self.0 = Some(keyboard()?);
         }
-        self.0.as_mut().map_or(Poll::Ready(None), |keyboard| keyboard.poll_next_unpin(cx))
+        self.0.as_mut().map_or(Poll::Ready(None), |keyboard| heard(keyboard, cx))
     }
 }
 
 #[cfg(unix)]
 fn keyboard() -> io::Result<Keyboard> {
     Keyboard::new()
+}
+
+#[cfg(unix)]
+fn heard(keyboard: &mut Keyboard, cx: &mut Context<'_>) -> Poll<Option<io::Result<Heard>>> {
+    keyboard.poll_next_unpin(cx)
+}
+
+#[cfg(not(unix))]
+fn heard(keyboard: &mut Keyboard, cx: &mut Context<'_>) -> Poll<Option<io::Result<Heard>>> {
+    keyboard.poll_next_unpin(cx).map(|next| next.map(|event| event.map(Heard::Event)))
 }
 
 /// Where there is no other way the library's own reader does it, with a thread.

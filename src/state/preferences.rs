@@ -52,6 +52,7 @@ impl State {
         }
         if new.theme != old.theme {
             self.theme = new.theme;
+            self.background.doubt();
         }
         if new.page_size != old.page_size {
             self.pager.ask_for(new.page_size);

@@ -1,8 +1,11 @@
-//! Which theme is chosen, by its name, and the list to choose it from. It knows no colour.
+//! Which theme is chosen, by its name, the list to choose it from, and what the terminal told of its background. It knows no
+//! colour.
 
+use chrono::{DateTime, Utc};
 use tui_input::Input;
 
 use super::{Overlay, State, panes::best_matches};
+use crate::policy;
 
 /// A theme's name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -18,11 +21,14 @@ pub enum ThemeName {
     HighContrast,
     /// On a dark ground, in colours that differ for those who see no red, no green or no blue.
     ColourBlind,
+    /// Dark or light, as the terminal says that its background is.
+    Auto,
 }
 
 impl ThemeName {
     /// All of them.
-    pub const ALL: [Self; 5] = [Self::Terminal, Self::Dark, Self::Light, Self::HighContrast, Self::ColourBlind];
+    pub const ALL: [Self; 6] =
+        [Self::Terminal, Self::Dark, Self::Light, Self::HighContrast, Self::ColourBlind, Self::Auto];
 
     /// The name as it is written.
     pub fn name(self) -> &'static str {
@@ -32,6 +38,7 @@ impl ThemeName {
             Self::Light => "light",
             Self::HighContrast => "high-contrast",
             Self::ColourBlind => "colour-blind",
+            Self::Auto => "auto",
         }
     }
 
@@ -43,12 +50,70 @@ impl ThemeName {
             Self::Light => "for a light background",
             Self::HighContrast => "on black, nothing faint",
             Self::ColourBlind => "colours that differ for every eye",
+            Self::Auto => "dark or light, as the terminal's background is",
         }
     }
 
     /// The theme of a name.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|theme| theme.name() == name)
+    }
+}
+
+/// Whether a background is dark or light.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shade {
+    /// Light letters are read on it.
+    Dark,
+    /// Dark letters are read on it.
+    Light,
+}
+
+impl Shade {
+    /// That of a colour, by how bright it seems.
+    pub fn of(red: u8, green: u8, blue: u8) -> Self {
+        let brightness = 299 * u32::from(red) + 587 * u32::from(green) + 114 * u32::from(blue);
+        if brightness < 127_500 { Self::Dark } else { Self::Light }
+    }
+}
+
+/// What is known of the terminal's background. It is asked for only where a theme follows it, and nothing waits for the answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Background {
+    /// What the terminal told.
+    shade: Option<Shade>,
+    /// When it was asked, where the answer is not there yet.
+    asked: Option<DateTime<Utc>>,
+    /// It was asked since the theme was chosen.
+    is_asked: bool,
+}
+
+impl Background {
+    /// Takes note that it is asked for now, unless it was already; whether it is to be asked for.
+    pub fn ask(&mut self, now: DateTime<Utc>) -> bool {
+        let asks = !std::mem::replace(&mut self.is_asked, true);
+        if asks {
+            self.asked = Some(now);
+        }
+        asks
+    }
+
+    /// It may be another by now: who chooses the theme again asks again.
+    pub fn doubt(&mut self) {
+        self.is_asked = false;
+    }
+
+    /// Whether the terminal was asked and may still answer. Later nobody wants the colours to change under their eyes.
+    pub fn is_awaited(&self, now: DateTime<Utc>) -> bool {
+        self.asked.is_some_and(|asked| (now - asked).abs().to_std().is_ok_and(|time| time <= policy::ANSWER_WAIT))
+    }
+
+    /// Takes an answer that is awaited.
+    pub fn answer(&mut self, shade: Shade, now: DateTime<Utc>) {
+        if self.is_awaited(now) {
+            self.shade = Some(shade);
+        }
+        self.asked = None;
     }
 }
 
@@ -91,9 +156,14 @@ impl State {
         }
     }
 
-    /// The theme to paint in.
+    /// The theme to paint in. What is to follow the background is the default for as long as nothing is known of that.
     pub fn theme_shown(&self) -> ThemeName {
-        self.theme_wanted()
+        match (self.theme_wanted(), self.background.shade) {
+            (ThemeName::Auto, Some(Shade::Dark)) => ThemeName::Dark,
+            (ThemeName::Auto, Some(Shade::Light)) => ThemeName::Light,
+            (ThemeName::Auto, None) => ThemeName::Terminal,
+            (theme, _) => theme,
+        }
     }
 
     /// What is to be known of the theme after this session.

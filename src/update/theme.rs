@@ -9,6 +9,7 @@ use crate::{
 /// Opens the list, on the theme that is there.
 pub(super) fn open(state: &mut State) {
     let at = ThemeName::ALL.iter().position(|theme| *theme == state.theme).unwrap_or(0);
+    state.background.doubt();
     state.overlay = Some(Overlay::Themes(ThemePicker { cursor: at, ..ThemePicker::default() }));
 }
 
@@ -25,7 +26,15 @@ pub(super) fn act(state: &mut State, action: Action, effects: &mut Vec<Effect>) 
 /// The theme of a number, counted from 1 as they are listed.
 pub(super) fn set(state: &mut State, number: u8, effects: &mut Vec<Effect>) {
     if let Some(theme) = usize::from(number).checked_sub(1).and_then(|at| ThemeName::ALL.get(at)) {
+        state.background.doubt();
         choose(state, *theme, effects);
+    }
+}
+
+/// A theme that follows the background asks for it, once for each time that it is chosen.
+pub(super) fn settle(state: &mut State, effects: &mut Vec<Effect>) {
+    if state.theme_wanted() == ThemeName::Auto && state.background.ask(state.now) {
+        effects.push(Effect::AskBackground);
     }
 }
 

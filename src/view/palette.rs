@@ -7,7 +7,8 @@ use crate::state::ThemeName;
 impl ThemeName {
     pub(super) fn palette(self) -> &'static Palette {
         match self {
-            Self::Terminal => &TERMINAL,
+            // What follows the background is never painted under this name.
+            Self::Terminal | Self::Auto => &TERMINAL,
             Self::Dark => &DARK,
             Self::Light => &LIGHT,
             Self::HighContrast => &HIGH_CONTRAST,

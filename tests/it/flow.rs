@@ -1,14 +1,17 @@
 //! A morning's work from the first key to the last, in every terminal that it is done in: alone, in tmux, and in a small one.
 
 use std::{
-    env, fs,
+    fs,
     path::{Path, PathBuf},
     process::Command,
 };
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 
-use crate::support::pty::{Pty, Start};
+use crate::support::{
+    pty::{Pty, Start},
+    run::tmux,
+};
 
 /// Where jobtop is run.
 enum Place {
@@ -92,14 +95,6 @@ impl Drop for Desk {
         // Where a test failed, its server would stay.
         self.tmux(&["kill-server"]);
     }
-}
-
-/// Where tmux is.
-fn tmux() -> String {
-    let path = env::var_os("PATH").unwrap_or_default();
-    let found = env::split_paths(&path).map(|folder| folder.join("tmux")).find(|file| file.is_file());
-    let found = found.expect("this test runs jobtop in tmux, which is not installed: install the package `tmux`");
-    found.to_str().unwrap().to_owned()
 }
 
 fn has(screen: &vt100::Screen, text: &str) -> bool {

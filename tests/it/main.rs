@@ -3,6 +3,8 @@
 // A test that meets something unexpected is to stop there.
 #![allow(clippy::unwrap_used)]
 
+#[cfg(unix)]
+mod background;
 mod canary;
 mod certificate;
 mod cli;

@@ -115,7 +115,8 @@ async fn without_colours_nothing_is_lost() {
 async fn e20_every_theme_in_every_depth_of_colour() {
     let mut stage = Stage::new(2_000, Filter::default()).await;
     stage.open(80, 24).await.keys("LFjp").await;
-    for name in ThemeName::ALL.into_iter().filter(|name| *name != ThemeName::Terminal) {
+    let others = |name: &ThemeName| !matches!(name, ThemeName::Terminal | ThemeName::Auto);
+    for name in ThemeName::ALL.into_iter().filter(others) {
         for (depth, colors) in [("16", Colors::Sixteen), ("256", Colors::Many), ("all", Colors::All)] {
             let shown = shown(&stage.draw(Theme::of(name, colors, false)));
             insta::assert_snapshot!(format!("theme-{}-{depth}", name.name()), shown);

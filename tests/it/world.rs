@@ -127,6 +127,7 @@ impl World {
                 // Another client answers from now on, and knows nothing of what the old one was asked.
                 Effect::SignInAnew => self.lanes().into_iter().for_each(|lane| self.drop_order(lane)),
                 Effect::Redraw
+                | Effect::AskBackground
                 | Effect::Reconnect
                 | Effect::Suspend
                 | Effect::SetUp

@@ -1,11 +1,15 @@
-//! Keys, clicks and pastes out of the bytes that a terminal sends, however they are cut. It reads from nowhere.
+//! Keys, clicks, pastes and answers out of the bytes that a terminal sends, however they are cut. It reads from nowhere.
 
 use std::{collections::VecDeque, mem, time::Duration};
 
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
-use termina::{Parser, event as told};
+use termina::{
+    Parser,
+    escape::osc::{ColorOrQuery, DynamicColorNumber, Osc},
+    event as told,
+};
 
-use crate::policy;
+use crate::{policy, runtime::Heard, state::Shade};
 
 const PASTE_BEGINS: &[u8] = b"\x1b[200~";
 const PASTE_ENDS: &[u8] = b"\x1b[201~";
@@ -17,7 +21,7 @@ pub(super) struct Bytes {
     open: Vec<u8>,
     /// What has been pasted, until its end comes.
     paste: Option<Vec<u8>>,
-    events: VecDeque<Event>,
+    heard: VecDeque<Heard>,
 }
 
 impl Bytes {
@@ -44,8 +48,8 @@ impl Bytes {
     }
 
     /// What can be said of it.
-    pub(super) fn next(&mut self) -> Option<Event> {
-        self.events.pop_front()
+    pub(super) fn next(&mut self) -> Option<Heard> {
+        self.heard.pop_front()
     }
 
     /// How long to wait for more before [`Bytes::end`].
@@ -76,12 +80,13 @@ impl Bytes {
         let mut parser = Parser::default();
         parser.parse(bytes, false);
         while let Some(event) = parser.pop() {
-            self.events.extend(translated(&event));
+            let answer = || background(&event).map(Heard::Background);
+            self.heard.extend(translated(&event).map(Heard::Event).or_else(answer));
         }
     }
 
     fn pasted(&mut self, text: &[u8]) {
-        self.events.push_back(Event::Paste(String::from_utf8_lossy(text).into_owned()));
+        self.heard.push_back(Heard::Event(Event::Paste(String::from_utf8_lossy(text).into_owned())));
     }
 }
 
@@ -110,6 +115,17 @@ fn unfinished(bytes: &[u8]) -> usize {
     begins
         .filter(|letter| std::str::from_utf8(letter).is_err_and(|error| error.error_len().is_none()))
         .map_or(0, <[u8]>::len)
+}
+
+/// What the terminal's background is, where that is told.
+fn background(event: &told::Event) -> Option<Shade> {
+    let told::Event::Osc(Osc::ChangeDynamicColors(DynamicColorNumber::TextBackgroundColor, colors)) = event else {
+        return None;
+    };
+    match colors.as_slice() {
+        [ColorOrQuery::Color(color)] => Some(Shade::of(color.red, color.green, color.blue)),
+        _ => None,
+    }
 }
 
 /// The same in the terms of the library that the rest of jobtop speaks; nothing of answers that nobody asked for.
@@ -190,11 +206,12 @@ mod tests {
     use crate::keymap::Key;
 
     fn told(bytes: &mut Bytes) -> Vec<String> {
-        let told = |event| match event {
-            Event::Key(key) => Key::from(key).to_string(),
-            Event::Paste(text) => format!("pasted {text:?}"),
-            Event::Mouse(mouse) => format!("{:?} at {},{}", mouse.kind, mouse.column, mouse.row),
-            other => format!("{other:?}"),
+        let told = |heard| match heard {
+            Heard::Event(Event::Key(key)) => Key::from(key).to_string(),
+            Heard::Event(Event::Paste(text)) => format!("pasted {text:?}"),
+            Heard::Event(Event::Mouse(mouse)) => format!("{:?} at {},{}", mouse.kind, mouse.column, mouse.row),
+            Heard::Background(shade) => format!("background {shade:?}"),
+            other @ Heard::Event(_) => format!("{other:?}"),
         };
         std::iter::from_fn(|| bytes.next()).map(told).collect()
     }
@@ -237,6 +254,8 @@ mod tests {
         ("\x1b[106u", "j"),
         ("\x1b[<0;12;5M", "Down(Left) at 11,4"),
         ("\x1b[<65;1;1M", "ScrollDown at 0,0"),
+        ("\x1b]11;rgb:1e1e/1e1e/2e2e\x1b\\", "background Dark"),
+        ("\x1b]11;rgb:ffff/ffff/ffff\x07", "background Light"),
         ("\x1b[200~two\nlines\x1b[201~", "pasted \"two\\nlines\""),
     ];
 
@@ -304,7 +323,7 @@ mod tests {
             bytes.hear(b"qq");
         }
         bytes.hear(b"\x1b[201~j");
-        let Some(Event::Paste(text)) = bytes.next() else { panic!("no paste") };
+        let Some(Heard::Event(Event::Paste(text))) = bytes.next() else { panic!("no paste") };
         assert_eq!((text.len(), told(&mut bytes)), (policy::PASTE_BYTES, vec!["j".to_owned()]));
     }
 
@@ -326,14 +345,19 @@ mod tests {
             bytes.hear(end.as_bytes());
             assert_eq!(bytes.patience(), None, "{end:?}");
             bytes.hear(b"j");
-            assert_eq!(told(&mut bytes), ["j"], "{end:?}");
+            assert_eq!(told(&mut bytes), ["background Dark", "j"], "{end:?}");
         }
     }
 
     #[test]
-    fn an_answer_that_nobody_asked_for_is_no_key() {
-        assert_eq!(heard(b"\x1b]11;rgb:1e1e/1e1e/2e2e\x07j"), ["j"]);
-        assert_eq!(heard(b"\x1b]11;rgb:1e1e/1e1e/2e2e\x1b\\j"), ["j"]);
-        assert_eq!(heard(b"\x1b[?62;4c\x1b[?1;2$yj"), ["j"]);
+    fn e20_what_the_terminal_answers_is_no_key_and_of_its_background_it_is_told_whether_that_is_dark() {
+        assert_eq!(heard(b"\x1b]11;rgb:1e1e/1e1e/2e2e\x07j"), ["background Dark", "j"]);
+        assert_eq!(heard(b"k\x1b]11;rgb:fd/f6/e3\x1b\\j"), ["k", "background Light", "j"]);
+        assert_eq!(heard(b"\x1b]11;#ffffff\x07"), ["background Light"]);
+        for other in
+            ["\x1b[?62;4c\x1b[?1;2$y", "\x1b]10;rgb:ffff/ffff/ffff\x07", "\x1b]11;?\x07", "\x1b]11;nonsense\x07"]
+        {
+            assert_eq!(heard(format!("{other}j").as_bytes()), ["j"], "{other:?}");
+        }
     }
 }

@@ -49,6 +49,16 @@ const NOTIFICATIONS: [&str; 2] = ["]9;jobtop ", "]777;notify;jobtop "];
 const TMUX: &str = "Ptmux;";
 const END: &str = "\u{1b}\\";
 
+/// The question for the terminal's background, which nobody asks who does not want to know.
+pub const QUESTION: &str = "\u{1b}]11;?\u{1b}\\";
+
+/// The output without that question, where it was asked exactly once.
+pub fn without_question(output: &[u8]) -> Option<Vec<u8>> {
+    let places: Vec<usize> = (0..output.len()).filter(|at| output[*at..].starts_with(QUESTION.as_bytes())).collect();
+    let [at] = places.as_slice() else { return None };
+    Some([&output[..*at], &output[at + QUESTION.len()..]].concat())
+}
+
 fn last_words(output: &[u8], asks: bool) -> Option<String> {
     match str::from_utf8(output) {
         Ok(_) => foreign(output, asks),
@@ -165,6 +175,9 @@ fn the_oracle_knows_what_is_foreign() {
     for bad in [
         "\u{1b}[3J",
         "\u{1b}[6n",
+        QUESTION,
+        "\u{1b}]10;?\u{1b}\\",
+        "\u{1b}]11;#000000\u{1b}\\",
         "\u{1b}]0;title\u{7}",
         "\u{1b}]52;c;?\u{7}",
         "\u{1b}]52;c;aGk=\u{7}",
@@ -198,4 +211,8 @@ fn the_oracle_knows_what_is_foreign() {
         assert!(foreign(bad.as_bytes(), false).is_some(), "{bad:?}");
     }
     assert!(foreign(&[b'a', 0x9B, b'm'], true).is_some());
+    let asked = format!("a{QUESTION}b");
+    assert_eq!(without_question(asked.as_bytes()).as_deref(), Some(&b"ab"[..]));
+    assert_eq!(without_question(asked.repeat(2).as_bytes()), None, "once is enough");
+    assert_eq!(without_question(b"ab"), None);
 }

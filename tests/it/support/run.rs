@@ -113,3 +113,11 @@ pub fn files(folder: &Path) -> Vec<PathBuf> {
     let paths = entries.map(|entry| entry.unwrap().path());
     paths.flat_map(|path| if path.is_dir() { files(&path) } else { vec![path] }).collect()
 }
+
+/// Where tmux is.
+pub fn tmux() -> String {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let found = std::env::split_paths(&path).map(|folder| folder.join("tmux")).find(|file| file.is_file());
+    let found = found.expect("this test runs jobtop in tmux, which is not installed: install the package `tmux`");
+    found.to_str().unwrap().to_owned()
+}

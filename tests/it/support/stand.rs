@@ -19,7 +19,7 @@ use jobtop::{
     filter::{Filter, Range},
     keymap,
     pager::Tail,
-    runtime::{Connect, Console, Keep, Leave, Opening, Reread, Session, Signal},
+    runtime::{Connect, Console, Heard, Keep, Leave, Opening, Reread, Session, Signal},
     state::{Announcement, Clipboard, Live, Start, State, Tenant},
     text::Safe,
     update::Target,
@@ -55,6 +55,8 @@ pub struct Stand {
     pub announced: Vec<String>,
     /// The terminal tells what the mouse does.
     pub has_mouse: bool,
+    /// How often it was asked for its background.
+    pub asked: usize,
     /// How often the process was suspended.
     pub suspended: usize,
 }
@@ -63,11 +65,11 @@ pub struct Stand {
 pub struct Typed(UnboundedReceiver<Event>);
 
 impl Stream for Typed {
-    type Item = io::Result<Event>;
+    type Item = io::Result<Heard>;
 
-    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<io::Result<Event>>> {
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<io::Result<Heard>>> {
         // Like a terminal's stream, and unlike a channel, it gives all that was typed without a pause for other tasks.
-        pin!(unconstrained(self.0.recv())).poll(cx).map(|event| event.map(Ok))
+        pin!(unconstrained(self.0.recv())).poll(cx).map(|event| event.map(|event| Ok(Heard::Event(event))))
     }
 }
 
@@ -101,6 +103,11 @@ impl Console for Stand {
 
     fn announce(&mut self, announcement: &Announcement, _: Clipboard) -> io::Result<()> {
         self.announced.push(announcement.text.to_string());
+        Ok(())
+    }
+
+    fn ask_background(&mut self) -> io::Result<()> {
+        self.asked += 1;
         Ok(())
     }
 
@@ -191,6 +198,7 @@ impl Play {
             copied: Vec::new(),
             announced: Vec::new(),
             has_mouse: false,
+            asked: 0,
             suspended: 0,
         };
         let tenants = ["contoso-demo", "fabrikam", "broken"];
