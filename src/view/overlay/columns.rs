@@ -45,17 +45,23 @@ fn stands(one: Chosen, is_shown: bool, has_room: bool) -> String {
     [room, width, pinned].into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
-/// The keys, as many as the border has room for.
+/// The keys, in few words and as many as the border has room for; what applies stands in the footer, too.
 fn keys(state: &State, width: u16) -> String {
     let key = |action| state.keymap.key(Context::Columns, action);
     let shift = |step| key(Action::ShiftColumn(step));
+    let fits = |told: &[String]| cells(&told.join(" · ")) + 6 <= width;
+    let tick = key(Action::Toggle);
     let all = [
-        format!("{} shows, hides", key(Action::Toggle)),
+        format!("{tick} shows, hides"),
         format!("{} {} move", shift(Step::Up), shift(Step::Down)),
         format!("{} pins", key(Action::PinColumn)),
         format!("{} resets", key(Action::ResetColumns)),
         format!("{} applies", key(Action::Open)),
     ];
-    let most = (1..=all.len()).rev().find(|most| cells(&all[..*most].join(" · ")) + 6 <= width);
+    if fits(&all) {
+        return all.join(" · ");
+    }
+    let all = [&[format!("{tick} shows")], &all[1..]].concat();
+    let most = (1..=all.len()).rev().find(|most| fits(&all[..*most]));
     all[..most.unwrap_or(1)].join(" · ")
 }
