@@ -103,6 +103,8 @@ pub enum Action {
     Delete,
     /// Show or hide the detail pane.
     Detail,
+    /// The detail pane at the right of the table, or below it.
+    DetailSide,
     /// Give the detail pane the whole screen, or back.
     Zoom,
     /// Scroll the detail pane from the table.

@@ -18,6 +18,8 @@ pub struct Panes {
     pub panel: bool,
     /// The detail pane is open, and whether it has the whole screen.
     pub detail: Option<Zoom>,
+    /// At which side of the table it stands.
+    pub side: DetailSide,
     /// There is trouble to tell.
     pub trouble: bool,
 }
@@ -30,6 +32,18 @@ pub enum Zoom {
     Beside,
     /// All of the body.
     Whole,
+}
+
+/// At which side of the table the detail pane stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum DetailSide {
+    /// At the right of a wide screen, else below.
+    #[default]
+    Auto,
+    /// At the right, where that leaves the table a part.
+    Right,
+    /// Below, where that leaves the table some rows.
+    Below,
 }
 
 /// The screen's areas. An area that has no room is empty or `None`.
@@ -67,10 +81,14 @@ pub struct Layout {
     pub footer: Rect,
 }
 
-/// From this width on panes stand side by side.
+/// From this width on panes stand side by side by themselves.
 pub const WIDE: u16 = 120;
+/// From this width on the detail pane does where that is wanted, and from this height of the body on it stands below.
+pub const RIGHT_FROM: u16 = 80;
+const BELOW_FROM: u16 = 14;
 const PANEL_WIDTH: u16 = 36;
 const TABLE_MIN: u16 = 60;
+const TABLE_LEAST: u16 = 39;
 const BARS_FROM: u16 = 80;
 const LETTERS_FROM: u16 = 100;
 
@@ -108,6 +126,12 @@ impl Layout {
         self.table.map_or(0, |table| usize::from(table.height.saturating_sub(1)))
     }
 
+    /// At which side of the table the detail pane stands; none where it is closed or stands alone.
+    pub fn detail_side(&self) -> Option<DetailSide> {
+        let rule = self.detail_rule?;
+        Some(if rule.width > 1 { DetailSide::Below } else { DetailSide::Right })
+    }
+
     /// How many lines the detail pane shows below its title and tabs.
     pub fn detail_rows(&self) -> usize {
         self.detail.map_or(0, |detail| usize::from(detail.height.saturating_sub(2)))
@@ -133,11 +157,12 @@ fn divide_body(layout: &mut Layout, body: Rect, panes: Panes) {
     let wide = body.width >= WIDE;
     let mut rest = body;
     if let Some(zoom) = panes.detail {
-        if zoom == Zoom::Whole || (!wide && body.height < 14) {
+        let side = side(body, panes.side).filter(|_| zoom == Zoom::Beside);
+        if side.is_none() {
             layout.detail = Some(rest);
             rest.height = 0;
-        } else if wide {
-            let width = (body.width * 3 / 8).clamp(44, 72);
+        } else if side == Some(DetailSide::Right) {
+            let width = (body.width * 3 / 8).clamp(44, 72).min(body.width - TABLE_LEAST - 1);
             layout.detail = Some(Rect::new(body.right() - width, body.y, width, body.height));
             layout.detail_rule = Some(Rect::new(body.right() - width - 1, body.y, 1, body.height));
             rest.width -= width + 1;
@@ -155,14 +180,25 @@ fn divide_body(layout: &mut Layout, body: Rect, panes: Panes) {
             rest.x += PANEL_WIDTH + 1;
             rest.width -= PANEL_WIDTH + 1;
         } else {
+            let at_right = layout.detail.filter(|_| layout.detail_side() == Some(DetailSide::Right));
             // It floats at the right, over the detail where that is, so that status and type of the jobs stay in sight.
-            let width =
-                (PANEL_WIDTH + 2).max(layout.detail.filter(|_| wide).map_or(0, |detail| detail.width)).min(body.width);
+            let width = (PANEL_WIDTH + 2).max(at_right.map_or(0, |detail| detail.width)).min(body.width);
             layout.panel = Some(Rect { x: body.right() - width, width, ..body });
             layout.panel_floats = true;
         }
     }
     layout.table = Some(rest).filter(|table| table.height > 0);
+}
+
+/// The side at which the detail pane has room beside a table: the one that is wanted, else one that there is.
+fn side(body: Rect, wanted: DetailSide) -> Option<DetailSide> {
+    let (wide, high) = (body.width >= WIDE, body.height >= BELOW_FROM);
+    match wanted {
+        DetailSide::Right if body.width >= RIGHT_FROM => Some(DetailSide::Right),
+        DetailSide::Below if high => Some(DetailSide::Below),
+        _ if wide => Some(DetailSide::Right),
+        _ => high.then_some(DetailSide::Below),
+    }
 }
 
 /// Takes areas off a screen from the top and from the bottom.
@@ -195,7 +231,7 @@ mod tests {
     #[test]
     fn e17_the_detail_is_at_the_right_of_a_wide_screen_else_below_else_alone() {
         let place = |columns, rows, zoom| {
-            let panes = Panes { panel: false, detail: Some(zoom), trouble: false };
+            let panes = Panes { detail: Some(zoom), ..Panes::default() };
             let layout = layout(columns, rows, panes).unwrap();
             (layout.table, layout.detail.unwrap())
         };
@@ -210,11 +246,28 @@ mod tests {
     }
 
     #[test]
+    fn e17_the_side_that_is_wanted_is_taken_where_there_is_room_for_it() {
+        let place = |columns, rows, side| {
+            let panes = Panes { detail: Some(Zoom::Beside), side, ..Panes::default() };
+            let layout = layout(columns, rows, panes).unwrap();
+            (layout.detail_side(), layout.table.map(|table| (table.width, table.height)))
+        };
+        let (right, below) = (Some(DetailSide::Right), Some(DetailSide::Below));
+        assert_eq!(place(80, 24, DetailSide::Right), (right, Some((39, 17))));
+        assert_eq!(place(79, 24, DetailSide::Right).0, below);
+        assert_eq!(place(200, 60, DetailSide::Below), (below, Some((200, 26))));
+        assert_eq!(place(200, 15, DetailSide::Below).0, right, "below there is no room for it");
+        assert_eq!(place(79, 15, DetailSide::Right), (None, None));
+        assert_eq!(place(200, 60, DetailSide::Auto).0, right);
+    }
+
+    #[test]
     fn at_every_size_areas_stay_on_the_screen_and_columns_in_the_table() {
         for (columns, rows) in (0..=260).flat_map(|c| (0..=70).map(move |r| (c, r))) {
-            for panes in 0..12 {
+            for panes in 0..36 {
                 let detail = [None, Some(Zoom::Beside), Some(Zoom::Whole)][panes % 3];
-                let panes = Panes { panel: panes % 2 == 0, detail, trouble: panes > 5 };
+                let side = [DetailSide::Auto, DetailSide::Right, DetailSide::Below][panes / 12];
+                let panes = Panes { panel: panes % 2 == 0, detail, side, trouble: panes % 12 > 5 };
                 let Some(layout) = layout(columns, rows, panes) else { continue };
                 let some = [
                     layout.bars,

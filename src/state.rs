@@ -52,7 +52,7 @@ use crate::{
     filter::Filter,
     insight::Summary,
     keymap::{Context, Keymap},
-    layout::{self, Columns},
+    layout::{self, Columns, DetailSide},
     model::{Job, Reading},
     pager::{Coverage, Pager},
     policy,
@@ -126,6 +126,8 @@ pub struct State {
     pub panel: Option<Panel>,
     /// The detail pane, while open.
     pub detail: Option<Detail>,
+    /// At which side of the table it stands.
+    pub detail_side: DetailSide,
     /// What lies above everything.
     pub overlay: Option<Overlay>,
     /// The first item in sight of the list that lies there.
@@ -144,6 +146,8 @@ pub struct State {
     pub surroundings: Surroundings,
     /// The address of the tenant's portal.
     pub portal: String,
+    /// Whether lines are told instead of a screen.
+    pub plain: bool,
     /// Whether anything may move by itself on the screen.
     pub motion: bool,
     /// How far the machine's clock is off.
@@ -271,6 +275,7 @@ impl State {
             history: History::default(),
             panel: None,
             detail: None,
+            detail_side: DetailSide::default(),
             overlay: None,
             list_top: 0,
             focus: Focus::Table,
@@ -280,6 +285,7 @@ impl State {
             clipboard: Clipboard::default(),
             surroundings: Surroundings::default(),
             portal: String::new(),
+            plain: false,
             motion: true,
             skew: Skew::default(),
             log: Log::default(),

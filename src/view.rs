@@ -113,7 +113,8 @@ fn rules(layout: &Layout, painter: &mut Painter) {
         if let Some(top) = layout.top_rule {
             painter.text(Rect::new(rule.x, top.y, 1, 1), "┬", quiet);
         }
-        if let Some(bottom) = layout.bottom_rule.filter(|bottom| bottom.y == rule.bottom()) {
+        let mut below = [layout.bottom_rule, layout.detail_rule].into_iter().flatten();
+        if let Some(bottom) = below.find(|below| below.width > 1 && below.y == rule.bottom()) {
             painter.text(Rect::new(rule.x, bottom.y, 1, 1), "┴", quiet);
         }
     }

@@ -35,6 +35,7 @@ impl Action {
             Self::Later => "later",
             Self::Sort => "sort",
             Self::Detail => "detail",
+            Self::DetailSide => "detail-side",
             Self::Zoom => "zoom",
             Self::ScrollDetail(Step::Up) => "scroll-detail-up",
             Self::ScrollDetail(_) => "scroll-detail-down",

@@ -8,7 +8,7 @@ use super::*;
 use crate::{
     cli::FilterFlags,
     filter::{Expression, Filter, Range, Unit},
-    layout::{Chosen, Columns, Zoom},
+    layout::{Chosen, Columns, DetailSide, Zoom},
     model::{JobType, Service, Status},
     state::{OpenPanes, Tab, ThemeChoice, ThemeName, View},
     store::{Column, Direction, Sort},
@@ -77,7 +77,7 @@ fn views() -> impl Strategy<Value = View> {
         prop_oneof![Just(""), Just("failed>0"), Just("!retention \"login failed\" dur>2h"), Just("comment:ümit")];
     let numbers = (0..4_i64, 0..300_i64, 0..8_usize, any::<bool>());
     let detail = proptest::option::of((0..3_usize, any::<bool>()));
-    let panes = proptest::option::of((any::<bool>(), detail));
+    let panes = proptest::option::of((any::<bool>(), detail, 0..3_usize));
     let rest = (sort, choices(), panes);
     (ranges(), numbers, texts, "[a-z\"'ü]{0,8}", rest).prop_map(|(range, numbers, text, search, rest)| {
         let (sort, columns, panes) = rest;
@@ -94,7 +94,11 @@ fn views() -> impl Strategy<Value = View> {
         };
         let zoom = |whole| if whole { Zoom::Whole } else { Zoom::Beside };
         let detail = |(tab, whole): (usize, bool)| (Tab::ALL[tab], zoom(whole));
-        let panes = panes.map(|(panel, open)| OpenPanes { panel, detail: open.map(detail) });
+        let panes = panes.map(|(panel, open, side)| OpenPanes {
+            panel,
+            detail: open.map(detail),
+            side: [DetailSide::Auto, DetailSide::Right, DetailSide::Below][side],
+        });
         View { filter, sort: sort.map(|(first, _)| first), then: sort.and_then(|(_, then)| then), columns, panes }
     })
 }

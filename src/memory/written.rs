@@ -10,7 +10,7 @@ use toml_edit::{Array, ArrayOfTables, DocumentMut, Item, Table, Value, value};
 use super::{Memory, VERSION, columns, table_in};
 use crate::{
     filter::{Expression, Filter, Range, Unit},
-    layout::Zoom,
+    layout::{DetailSide, Zoom},
     model::{JobType, Service, Status},
     state::{OpenPanes, SavedView, Tab, ThemeChoice, ThemeName, View},
     store::{Direction, Sort},
@@ -60,12 +60,14 @@ struct Written {
     panel: Option<bool>,
     detail: Option<String>,
     zoom: bool,
+    side: Option<String>,
 }
 
 fn first_version() -> i64 {
     VERSION
 }
 
+const SIDES: [(DetailSide, &str); 2] = [(DetailSide::Right, "right"), (DetailSide::Below, "below")];
 const TABS: [(Tab, &str); 3] = [(Tab::Job, "job"), (Tab::Runs, "runs"), (Tab::Fields, "fields")];
 
 impl Content {
@@ -130,7 +132,10 @@ impl Written {
             |name: String| TABS.iter().find(|(_, known)| *known == name).map(|(tab, _)| *tab).ok_or(unknown(&name));
         let zoom = if self.zoom { Zoom::Whole } else { Zoom::Beside };
         let detail = self.detail.map(tab).transpose()?.map(|tab| (tab, zoom));
-        let panes = self.panel.map(|panel| OpenPanes { panel, detail });
+        let side =
+            |name: String| SIDES.iter().find(|(_, known)| *known == name).map(|(side, _)| *side).ok_or(unknown(&name));
+        let side = self.side.map(side).transpose()?.unwrap_or_default();
+        let panes = self.panel.map(|panel| OpenPanes { panel, detail, side });
         let columns = columns::read(&self.columns, &self.pinned, &self.widths, self.wide);
         let view = View { filter, sort: keys.next(), then: keys.next(), columns, panes };
         Ok(SavedView { name: self.name, view })
@@ -218,7 +223,8 @@ fn write(table: &mut Table, saved: &SavedView) {
     let detail = panes.and_then(|panes| panes.detail);
     let tab = detail.and_then(|(tab, _)| TABS.iter().find(|(other, _)| *other == tab)).map(|(_, name)| *name);
     let columns = columns.as_ref();
-    let keys: [(&str, Option<Value>); 17] = [
+    let side = panes.and_then(|panes| SIDES.iter().find(|(side, _)| *side == panes.side)).map(|(_, name)| *name);
+    let keys: [(&str, Option<Value>); 18] = [
         ("name", text(&saved.name)),
         ("range", Some(range_text(&filter.range).into())),
         ("back", Some(back).filter(|back| *back > 0).map(Value::from)),
@@ -235,6 +241,7 @@ fn write(table: &mut Table, saved: &SavedView) {
         ("wide", columns.filter(|all| all.wide).map(|_| Value::from(true))),
         ("panel", panes.map(|panes| Value::from(panes.panel))),
         ("detail", tab.map(Value::from)),
+        ("side", side.map(Value::from)),
         ("zoom", detail.filter(|(_, zoom)| *zoom == Zoom::Whole).map(|_| Value::from(true))),
     ];
     for (key, said) in keys {

@@ -64,7 +64,7 @@ impl Recall {
         let mut state = State::with_view(start, view, name);
         state.own_views = memory.views;
         state.tenants.clone_from(&config.tenants);
-        state.motion = config.motion;
+        (state.motion, state.plain) = (config.motion, config.plain);
         state.prefer(config.preferences.clone());
         if let Some(choice) = memory.theme.filter(|_| !self.clean && !self.has_theme) {
             state.recall_theme(choice);

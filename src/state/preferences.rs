@@ -63,6 +63,6 @@ impl State {
     pub fn has_mouse(&self) -> bool {
         let reads = matches!(self.overlay, Some(Overlay::Help(_) | Overlay::Messages(_)))
             || self.overlay.is_none() && self.detail.is_some_and(|detail| detail.zoom == Zoom::Whole);
-        self.mouse == Mouse::Ours && !reads
+        self.mouse == Mouse::Ours && !self.plain && !reads
     }
 }

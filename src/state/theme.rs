@@ -45,12 +45,12 @@ impl ThemeName {
     /// What it is for.
     pub fn about(self) -> &'static str {
         match self {
-            Self::Terminal => "the terminal's own 16 colours",
+            Self::Terminal => "its own 16 colours",
             Self::Dark => "for a dark background",
             Self::Light => "for a light background",
             Self::HighContrast => "on black, nothing faint",
-            Self::ColourBlind => "colours that differ for every eye",
-            Self::Auto => "dark or light, as the terminal's background is",
+            Self::ColourBlind => "colours for every eye",
+            Self::Auto => "as the background is",
         }
     }
 

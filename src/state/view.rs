@@ -6,7 +6,7 @@ use std::collections::VecDeque;
 use super::{Crumb, Detail, Focus, Panel, State, Tab};
 use crate::{
     filter::{Filter, Predicate},
-    layout::{Columns, Zoom},
+    layout::{Columns, DetailSide, Zoom},
     policy,
     store::Sort,
 };
@@ -33,6 +33,8 @@ pub struct OpenPanes {
     pub panel: bool,
     /// The detail pane, with the side of the job that it shows and how much of the screen it takes.
     pub detail: Option<(Tab, Zoom)>,
+    /// At which side of the table that stands.
+    pub side: DetailSide,
 }
 
 impl State {
@@ -50,13 +52,17 @@ impl State {
     /// The view as it is now.
     pub fn view(&self) -> View {
         let detail = self.detail.map(|detail| (detail.tab, detail.zoom));
-        View { panes: Some(OpenPanes { panel: self.panel.is_some(), detail }), ..self.moment().view }
+        View {
+            panes: Some(OpenPanes { panel: self.panel.is_some(), detail, side: self.detail_side }),
+            ..self.moment().view
+        }
     }
 
     /// Opens exactly these panes. One that covers the table takes its keys.
     pub fn open(&mut self, panes: OpenPanes) {
         self.panel = panes.panel.then(Panel::default);
         self.detail = panes.detail.map(|(tab, zoom)| Detail { tab, zoom, scroll: 0 });
+        self.detail_side = panes.side;
         let covers = panes.detail.is_some_and(|(_, zoom)| zoom == Zoom::Whole);
         self.focus = if covers { Focus::Detail } else { Focus::Table };
     }

@@ -11,6 +11,7 @@ impl State {
         let panes = Panes {
             panel: self.panel.is_some(),
             detail: self.detail.as_ref().map(|detail| detail.zoom),
+            side: self.detail_side,
             trouble: self.pager.trouble().is_some() && !self.store.is_empty(),
         };
         layout::layout(self.size.0, self.size.1, panes)

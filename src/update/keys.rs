@@ -74,6 +74,7 @@ pub(super) fn act(state: &mut State, context: Context, action: Action, effects: 
         Action::Undo => views::undo(state),
         Action::Redo => views::redo(state),
         Action::Detail => panes::toggle_detail(state),
+        Action::DetailSide => panes::turn_side(state),
         Action::Zoom => panes::zoom(state),
         Action::ScrollDetail(step) => panes::scroll_detail(state, step),
         Action::NextJob => table::step_job(state, Step::Down),

@@ -18,6 +18,8 @@ use crate::{
     state::{Field, Focus, Mouse, Overlay, Panel, State},
 };
 
+/// Why there is no mouse to take where lines are told.
+const NO_MOUSE: &str = "plain lines have no mouse to take: it is always the terminal's";
 /// Rows that one notch of the wheel moves.
 const NOTCH: usize = 3;
 
@@ -34,6 +36,10 @@ pub(super) fn apply(state: &mut State, click: Click, effects: &mut Vec<Effect>) 
 
 /// The mouse is ours, or the terminal's again.
 pub(super) fn toggle(state: &mut State) {
+    if state.plain {
+        state.notice = Some(NO_MOUSE.to_owned());
+        return;
+    }
     (state.mouse, state.notice) = match state.mouse {
         Mouse::Ours => (Mouse::Terminals, Some("the mouse is the terminal's: it selects text".to_owned())),
         Mouse::Terminals => (Mouse::Ours, Some("the mouse clicks and scrolls here".to_owned())),

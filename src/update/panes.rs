@@ -6,7 +6,7 @@ use super::table;
 use crate::{
     filter::Expression,
     keymap::{Action, Side, Step},
-    layout::Zoom,
+    layout::{DetailSide, RIGHT_FROM, Zoom},
     model::Status,
     state::{
         Detail, Field, Focus, Overlay, Panel, Picker, PickerKind, RangePicker, State, SummaryCell, Tab, summary_cells,
@@ -65,6 +65,31 @@ pub(super) fn toggle_detail(state: &mut State) {
         Some(_) => None,
         None => Some(Detail::default()),
     };
+}
+
+/// The detail pane at the other side of the table than it stands; it is opened for that.
+pub(super) fn turn_side(state: &mut State) {
+    if state.plain {
+        state.notice = Some("plain lines have no sides: what is told of a job comes behind it".to_owned());
+        return;
+    }
+    let detail = state.detail.get_or_insert_default();
+    if std::mem::take(&mut detail.zoom) == Zoom::Whole {
+        state.focus = Focus::Table;
+    }
+    let shown = |state: &State| state.layout().and_then(|layout| layout.detail_side());
+    let other = match shown(state) {
+        Some(DetailSide::Right) => DetailSide::Below,
+        _ => DetailSide::Right,
+    };
+    let before = std::mem::replace(&mut state.detail_side, other);
+    if shown(state) != Some(other) {
+        state.detail_side = before;
+        state.notice = Some(match other {
+            DetailSide::Below => "there are too few rows for the detail pane below the table".to_owned(),
+            _ => format!("the detail pane has room at the right from {RIGHT_FROM} columns on"),
+        });
+    }
 }
 
 pub(super) fn zoom(state: &mut State) {

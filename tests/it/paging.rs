@@ -159,8 +159,9 @@ fn steps() -> impl Strategy<Value = Step> {
 
 /// Every key there is, moves more often, and some that only make sense together.
 fn presses() -> Vec<String> {
-    let written =
-        |keys: &'static str| keys.split(' ').map(|key| if key.len() == 1 { key.into() } else { format!("<{key}>") });
+    let written = |keys: &'static str| {
+        keys.split_whitespace().map(|key| if key.len() == 1 { key.into() } else { format!("<{key}>") })
+    };
     let every = BINDINGS.iter().flat_map(|binding| written(binding.keys));
     let moves = ["j", "j", "j", "G", "G", "<pgdn>", "<pgdn>", "<ctrl-d>", "k", "g", "<esc>", "<esc>", "<enter>", "L"];
     let together = [

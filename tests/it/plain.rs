@@ -8,6 +8,7 @@ use jobtop::{
     model::{ApiError, ErrorKind, Lane},
     pager::Coverage,
     policy,
+    state::ThemeName,
     text::Safe,
     update::{Effect, Message, update},
     view::plain::Teller,
@@ -33,7 +34,7 @@ impl Told {
     async fn open(jobs: usize) -> (Self, Vec<String>) {
         let mut told =
             Self { stage: Stage::new(jobs, jobtop::filter::Filter::default()).await, teller: Teller::default() };
-        told.stage.state.motion = false;
+        (told.stage.state.motion, told.stage.state.plain) = (false, true);
         let mut lines = told.lines(false);
         told.stage.open(policy::PLAIN_SIZE.0, policy::PLAIN_SIZE.1).await;
         lines.extend(told.lines(false));
@@ -158,6 +159,22 @@ async fn b16_every_key_of_a_morning_is_answered_in_words() {
     insta::with_settings!({filters => [(r"(?m), (\S+), 1 of \d+$", ", $1, 1 of all")]}, {
         insta::assert_snapshot!(said.join("\n\n"));
     });
+}
+
+#[tokio::test]
+async fn b16_what_lines_do_not_have_is_said_and_not_done() {
+    let (mut told, _) = Told::open(60).await;
+    let said = |lines: Vec<String>| lines.join(" ");
+    for _ in 0..2 {
+        let lines = said(told.key("%").await);
+        assert!(lines.contains("plain lines have no mouse to take"), "{lines}");
+        assert!(!told.stage.state.has_mouse());
+    }
+    let lines = said(told.key("P").await);
+    assert!(lines.contains("plain lines have no sides") && told.stage.state.detail.is_none(), "{lines}");
+    let lines = said(told.key(":dark<enter>").await);
+    assert!(lines.contains("not now: plain lines have no colours"), "{lines}");
+    assert_eq!(told.stage.state.theme, ThemeName::Terminal);
 }
 
 #[tokio::test]

@@ -21,7 +21,7 @@ mod watching;
 use jobtop::{
     filter::{Range, Unit},
     keymap::{Action, BINDINGS, Binding, Key, Side, Step},
-    layout::Zoom,
+    layout::{DetailSide, Zoom},
     model::{Lane, Status},
     state::{Focus, Load, Mouse, Overlay, State},
     store::{Column, Direction, Sort},
@@ -132,6 +132,8 @@ const ROWS: &[Row] = &[
     Row(Action::Redo, "", |state, _| state.notice.as_deref() == Some("nothing to redo")),
     Row(Action::Detail, "", |state, _| state.detail.is_some() && state.focus == Focus::Table),
     Row(Action::Detail, "p", |state, _| state.detail.is_none()),
+    Row(Action::DetailSide, "", |state, _| state.detail.is_some() && state.detail_side == DetailSide::Right),
+    Row(Action::DetailSide, "P", |state, _| state.detail.is_some() && state.detail_side == DetailSide::Below),
     Row(Action::Zoom, "", |state, _| state.detail.is_some_and(|detail| detail.zoom == Zoom::Whole)),
     Row(Action::Zoom, "z", |state, _| state.detail.is_some_and(|detail| detail.zoom == Zoom::Beside)),
     Row(Action::ScrollDetail(Step::Down), "p", |state, _| state.detail.is_some_and(|detail| detail.scroll == 1)),

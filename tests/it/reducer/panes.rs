@@ -2,7 +2,8 @@
 
 use jobtop::{
     keymap::Context,
-    state::{Detail, Focus, Tab, Tenant},
+    layout::{DetailSide, Zoom},
+    state::{Detail, Focus, Memo, Tab, Tenant},
     update::{Effect, Message, Target},
 };
 
@@ -148,4 +149,79 @@ fn a_tenant_is_chosen_from_those_of_the_configuration_file() {
     world.keys("@");
     let same = world.tell(Message::Key("enter".parse().unwrap()));
     assert_eq!((same, world.state.overlay.is_none()), (vec![], true));
+}
+
+/// Where the detail pane stands.
+fn side(world: &World) -> Option<DetailSide> {
+    world.state.layout().and_then(|layout| layout.detail_side())
+}
+
+#[test]
+fn e17_p_opens_and_closes_the_detail_and_z_gives_it_the_whole_screen_and_the_keys() {
+    let mut world = World::of(60);
+    for _ in 0..2 {
+        world.keys("p");
+        assert_eq!((side(&world), world.state.focus), (Some(DetailSide::Below), Focus::Table));
+        world.keys("z");
+        let layout = world.state.layout().unwrap();
+        assert_eq!((layout.table, world.state.focus), (None, Focus::Detail));
+        assert_eq!(layout.detail.map(|detail| detail.width), Some(80));
+        world.keys("z");
+        assert_eq!((side(&world), world.state.focus), (Some(DetailSide::Below), Focus::Table));
+        world.keys("p");
+        assert_eq!((side(&world), world.state.detail), (None, None));
+    }
+}
+
+#[test]
+fn e17_the_detail_stands_where_the_width_has_room_until_p_in_capitals_puts_it_at_the_other_side() {
+    let (right, below) = (Some(DetailSide::Right), Some(DetailSide::Below));
+    let mut world = World::of(60);
+    world.keys("p");
+    for (size, stands) in [((80, 24), below), ((120, 40), right), ((80, 15), None)] {
+        world.tell(Message::Resize(size.0, size.1));
+        assert_eq!(side(&world), stands, "{size:?}");
+    }
+    world.tell(Message::Resize(120, 40));
+    world.keys("P");
+    assert_eq!(side(&world), below);
+    world.tell(Message::Resize(200, 60));
+    assert_eq!(side(&world), below, "it stays there on a wider screen");
+    world.keys("ppP");
+    assert_eq!(side(&world), right, "from there on it is turned");
+    world.tell(Message::Resize(80, 24));
+    assert_eq!(side(&world), right, "it stays there on a narrow screen, too");
+    world.keys("zP");
+    assert_eq!((side(&world), world.state.focus), (below, Focus::Table), "turned is not zoomed");
+    assert_eq!(world.state.detail.map(|detail| detail.zoom), Some(Zoom::Beside));
+}
+
+#[test]
+fn e17_where_there_is_no_room_at_that_side_it_says_so_and_nothing_moves() {
+    let mut world = World::of(60);
+    for (size, told) in [
+        ((79, 24), "the detail pane has room at the right from 80 columns on"),
+        ((120, 15), "there are too few rows for the detail pane below the table"),
+    ] {
+        world.tell(Message::Resize(size.0, size.1));
+        world.keys("P");
+        assert_eq!((world.state.notice.as_deref(), world.state.detail_side), (Some(told), DetailSide::Auto));
+    }
+}
+
+#[test]
+fn e17_e3_the_side_is_part_of_a_saved_view_and_of_the_session() {
+    let mut world = World::of(60);
+    world.keys("P<ctrl-s>mine<enter>");
+    assert_eq!(side(&world), Some(DetailSide::Right));
+    world.keys("Pp2");
+    assert_eq!(world.state.detail_side, DetailSide::Below, "views of ours leave panes alone");
+    world.keys("6");
+    assert_eq!(side(&world), Some(DetailSide::Right));
+    let effects = world.keys("<ctrl-c>");
+    let left = effects.iter().find_map(|effect| match effect {
+        Effect::Remember(Memo::Session { left, .. }) => left.view.panes,
+        _ => None,
+    });
+    assert_eq!(left.map(|panes| panes.side), Some(DetailSide::Right));
 }
