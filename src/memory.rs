@@ -37,6 +37,8 @@ pub struct Memory {
     pub views: Vec<SavedView>,
     /// What each tenant's session ended with, by the tenant's name.
     pub sessions: BTreeMap<String, SavedView>,
+    /// When the user last left each tenant.
+    pub visits: BTreeMap<String, DateTime<Utc>>,
     /// The tenant of the configuration that was shown when the user last left.
     pub last: Option<String>,
     /// The theme that the user chose.
@@ -89,7 +91,7 @@ pub fn keep(path: &Path, memo: &Memo, now: DateTime<Utc>) -> Result<(), String> 
     document["version"] = value(VERSION);
     match memo {
         Memo::View(saved) => Writing::view_in(&mut document, saved),
-        Memo::Session { tenant, left } => Writing::session_in(&mut document, tenant, left),
+        Memo::Session { tenant, left } => Writing::session_in(&mut document, tenant, left, now),
         Memo::Last(tenant) => document["last_tenant"] = value(tenant),
         Memo::Theme(choice) => Writing::theme_in(&mut document, *choice),
         Memo::Forgotten(name) => Writing::forget_in(&mut document, name),

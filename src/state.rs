@@ -8,6 +8,7 @@ mod marks;
 mod palette;
 mod panes;
 mod preferences;
+mod range_picker;
 mod saved;
 mod skew;
 mod sorting;
@@ -32,10 +33,9 @@ pub use exporting::{Export, ExportForm, Snapshot};
 pub use log::{Entry, Level, Log, Outcome};
 pub use marks::Marks;
 pub use palette::{Command, Help, Palette};
-pub use panes::{
-    Detail, Field, Item, Overlay, Panel, Picker, PickerKind, Preset, RangePicker, SearchBox, Tab, TenantPicker,
-};
+pub use panes::{Detail, Field, Item, Overlay, Panel, Picker, PickerKind, SearchBox, Tab, TenantPicker};
 pub use preferences::{Mouse, Preferences};
+pub use range_picker::{Preset, RangePicker};
 pub use saved::{EVERYTHING, Memo, SavedView, everything, view_name, views};
 pub use skew::Skew;
 pub use sorting::SortPicker;
@@ -120,6 +120,8 @@ pub struct State {
     pub view_name: Option<String>,
     /// The views that the user saved.
     pub own_views: Vec<SavedView>,
+    /// When the user last left this tenant, where that is known.
+    pub last_visit: Option<DateTime<Utc>>,
     /// What of the view can be undone.
     pub history: History,
     /// The filter panel, while open.
@@ -272,6 +274,7 @@ impl State {
             crumbs: Vec::new(),
             view_name: None,
             own_views: Vec::new(),
+            last_visit: None,
             history: History::default(),
             panel: None,
             detail: None,

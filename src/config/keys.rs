@@ -6,7 +6,7 @@ use toml::{
 };
 
 use super::table::{Finding, unknown};
-use crate::keymap::{Action, Key, Keymap, Wish};
+use crate::keymap::{Action, Context, Key, Keymap, Wish};
 
 /// The key that takes an action's keys away.
 pub(super) const NO_KEY: &str = "none";
@@ -40,7 +40,19 @@ pub(super) fn keymap(section: &DeTable<'_>) -> (Keymap, Vec<Finding>) {
         };
         found.push(Finding { at: places[clash.wish], key: key_of(wishes[clash.wish].action), told });
     }
+    if !is_left_by_a_key(&keymap)
+        && let Some(at) = wishes.iter().position(|wish| wish.action == Action::Close)
+    {
+        let told = "one key has to quit beside Ctrl-c; write another key, or give quit a further one".to_owned();
+        found.push(Finding { at: places[at], key: key_of(Action::Close), told });
+    }
     (keymap, found)
+}
+
+/// Whether a key beside Ctrl-c quits in the table.
+fn is_left_by_a_key(keymap: &Keymap) -> bool {
+    let quits = |key: &Key| matches!(keymap.action(Context::Table, *key), Some(Action::Close | Action::Quit));
+    keymap.rows().iter().flat_map(|row| &row.keys).any(|key| *key != Key::CTRL_C && quits(key))
 }
 
 fn key_of(action: Action) -> String {

@@ -29,6 +29,8 @@ pub struct LanguageError {
     pub term: Safe,
     /// Its first character, counted from 1.
     pub at: usize,
+    /// How many characters it has.
+    pub length: usize,
     /// What is accepted in its place.
     pub why: String,
 }
@@ -180,7 +182,7 @@ impl Reader<'_> {
     fn field(&self, name: &str, comparison: Comparison, value: &str) -> Result<Term, LanguageError> {
         match name {
             "status" => Ok(Term::Status(self.any(value, Status::from_name, &statuses())?)),
-            "type" => Ok(Term::Type(self.any(value, JobType::from_name, &types())?)),
+            "type" => Ok(Term::Type(self.any(value, types_of, &types())?.concat())),
             "service" => Ok(Term::Service(self.any(value, Service::from_name, &services())?)),
             "kind" => Ok(Term::Kind(self.any(value, kind, &kinds())?)),
             "id" => Ok(Term::Id(value.to_lowercase())),
@@ -240,8 +242,16 @@ impl Reader<'_> {
     }
 
     fn error(&self, why: &str) -> LanguageError {
-        LanguageError { term: Foreign::from(self.word.text).line(40), at: self.word.at, why: why.to_owned() }
+        let Word { text, at } = self.word;
+        LanguageError { term: Foreign::from(text).line(40), at, length: text.chars().count(), why: why.to_owned() }
     }
+}
+
+/// The job types of a name: one, or all those of a service that is called so.
+fn types_of(name: &str) -> Option<Vec<JobType>> {
+    let of = |service: Service| catalogue().job_types.iter().filter(move |row| row.service == service.0);
+    let of_service = || Some(of(Service::from_name(name)?).map(|row| JobType(row.value)).collect());
+    JobType::from_name(name).map(|one| vec![one]).or_else(of_service)
 }
 
 fn example(name: &str) -> &'static str {
@@ -314,6 +324,8 @@ mod tests {
             ("status=Finished", false),
             ("status!=finished !status:exception", true),
             ("type:azure-sql-backup service:azure-sql kind:backup", true),
+            ("type:azure-sql", true),
+            ("type:azure-vm,entra-id", false),
             ("kind:restore", false),
             ("id:ib2026 comment:\"login failed\"", true),
             ("failed>0 failed>=12 failed<=12 failed=12 failed:12 total!=11", true),
@@ -372,7 +384,8 @@ mod tests {
         #[test]
         fn no_text_makes_it_panic_and_places_are_within_it(text in "[a-z!:<>=%\", 0-9é]{0,40}") {
             if let Err(error) = parse(&text) {
-                prop_assert!(error.at >= 1 && error.at <= text.chars().count());
+                prop_assert!(error.at >= 1 && error.length >= 1);
+                prop_assert!(error.at - 1 + error.length <= text.chars().count());
             }
         }
     }

@@ -40,7 +40,7 @@ const SENT_AS: [(&str, &str); 3] = [("ctrl-i", "tab"), ("ctrl-m", "enter"), ("ct
 
 impl Key {
     /// The key that always quits.
-    pub(super) const CTRL_C: Self = Self { code: KeyCode::Char('c'), modifiers: KeyModifiers::CONTROL };
+    pub const CTRL_C: Self = Self { code: KeyCode::Char('c'), modifiers: KeyModifiers::CONTROL };
 
     /// The character that it types, if it does.
     pub fn text(self) -> Option<char> {

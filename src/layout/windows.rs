@@ -87,8 +87,8 @@ impl Layout {
     }
 
     /// The range: a line of text, three of what it means, the presets.
-    pub fn ranges(&self, presets: usize) -> Window {
-        Window::new(self.window(56, lines(presets) + 7), 5, 0)
+    pub fn ranges(&self, presets: usize, top: usize) -> Window {
+        Window::new(self.window(56, lines(presets) + 7), 5, top)
     }
 
     /// The choice of services or types.

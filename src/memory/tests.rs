@@ -358,3 +358,17 @@ fn e20_a_theme_is_kept_with_what_the_configuration_said_and_one_like_it_is_none(
     write(&path, "theme = \"of a later jobtop\"\ntheme_instead_of = \"dark\"\n");
     assert_eq!(load(&path, now(), ZONE), Memory::default(), "one that is not known costs nothing else");
 }
+
+#[test]
+fn e8_when_a_tenant_was_left_is_known_and_a_view_that_is_saved_is_no_visit() {
+    let (_folder, path) = file();
+    keep(&path, &Memo::View(named("a")), now()).unwrap();
+    assert_eq!(load(&path, now(), ZONE).visits, BTreeMap::new());
+    keep(&path, &session("contoso", named("")), now()).unwrap();
+    let later = now() + chrono::TimeDelta::hours(3);
+    keep(&path, &session("fabrikam", named("")), later).unwrap();
+    let expected = [("contoso".to_owned(), now()), ("fabrikam".to_owned(), later)].into();
+    assert_eq!(load(&path, later, ZONE).visits, expected);
+    keep(&path, &session("contoso", named("")), later).unwrap();
+    assert_eq!(load(&path, later, ZONE).visits["contoso"], later);
+}

@@ -61,6 +61,7 @@ struct Written {
     detail: Option<String>,
     zoom: bool,
     side: Option<String>,
+    left_at: Option<DateTime<Utc>>,
 }
 
 fn first_version() -> i64 {
@@ -106,6 +107,7 @@ impl Content {
             }
         }
         for (tenant, written) in self.sessions {
+            memory.visits.extend(written.left_at.map(|at| (tenant.clone(), at)));
             // A session that cannot be read is one that is not restored; nothing is lost by that.
             if let Ok(left) = written.view(now, zone) {
                 memory.sessions.insert(tenant, left);
@@ -192,12 +194,13 @@ impl Writing {
         }
     }
 
-    /// Puts in what a tenant's session ended with.
-    pub(super) fn session_in(document: &mut DocumentMut, tenant: &str, left: &SavedView) {
+    /// Puts in what a tenant's session ended with, and when.
+    pub(super) fn session_in(document: &mut DocumentMut, tenant: &str, left: &SavedView, now: DateTime<Utc>) {
         let Some(sessions) = table_in(document.as_item_mut(), "sessions") else { return };
         sessions.set_implicit(true);
         if let Some(table) = sessions.entry(tenant).or_insert_with(toml_edit::table).as_table_mut() {
             write(table, left);
+            table["left_at"] = value(now.to_rfc3339_opts(SecondsFormat::Secs, true));
         }
     }
 }

@@ -62,6 +62,7 @@ impl Recall {
         let (view, name) = memory::open(&memory, &tenant.name, &asked);
         let start = Start { now, tenant, zone, filter: Filter::default(), page_size, live, seed };
         let mut state = State::with_view(start, view, name);
+        state.last_visit = memory.visits.get(&config.tenant.name).copied();
         state.own_views = memory.views;
         state.tenants.clone_from(&config.tenants);
         (state.motion, state.plain) = (config.motion, config.plain);

@@ -155,7 +155,7 @@ fn why_not(state: &State, action: Action) -> Option<String> {
         Action::ScrollDetail(_) if state.detail.is_none() => "the detail pane is closed",
         Action::LoadAll if matches!(state.coverage(), Coverage::All(_)) => "all is loaded",
         Action::Tenants if state.tenants.len() < 2 => "no other tenant is set up",
-        Action::Earlier if range.earlier().is_none() => "this range has no length",
+        Action::Earlier if range.earlier(state.now).is_none() => "this range has no length",
         Action::Later if range.later(state.now).is_none() => "there is no later window yet",
         Action::View(digit) if usize::from(digit) > state.views().len() => "nothing is saved under it",
         Action::Undo if state.history.steps().0 == 0 => "nothing has changed yet",

@@ -8,10 +8,12 @@ use nucleo_matcher::{
 };
 use tui_input::Input;
 
-use super::{ColumnChooser, CopyPicker, ExportForm, Help, Palette, SortPicker, State, Tenant, ThemePicker, ViewList};
+use super::{
+    ColumnChooser, CopyPicker, ExportForm, Help, Palette, RangePicker, SortPicker, State, Tenant, ThemePicker, ViewList,
+};
 use crate::{
     catalogue::catalogue,
-    filter::{Filter, LanguageError, Range, RangeError, Unit},
+    filter::{Filter, LanguageError},
     layout::Zoom,
     model::{JobType, Service, Status},
 };
@@ -163,67 +165,6 @@ pub struct SearchBox {
     pub before: Filter,
     /// The cursor before.
     pub table: super::Table,
-}
-
-/// The choice of a range: a free text and presets.
-#[derive(Debug, Clone, Default)]
-pub struct RangePicker {
-    /// The text.
-    pub input: Input,
-    /// The preset under the cursor, while nothing is written.
-    pub cursor: usize,
-    /// Why the text can't be taken, once that was tried.
-    pub error: Option<RangeError>,
-}
-
-/// A range that the picker offers.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Preset {
-    /// What it is called.
-    pub label: &'static str,
-    /// The range, or the text that means it in the user's zone.
-    pub range: Result<Range, &'static str>,
-}
-
-impl RangePicker {
-    /// What the picker offers.
-    pub fn presets() -> [Preset; 9] {
-        let last = |label, amount, unit| Preset { label, range: Ok(Range::last(amount, unit)) };
-        let text = |label, text| Preset { label, range: Err(text) };
-        [
-            last("last hour", 1, Unit::Hour),
-            last("last 24 hours", 24, Unit::Hour),
-            text("today", "today"),
-            text("since yesterday 18:00", "yesterday 18:00"),
-            last("last 7 days", 7, Unit::Day),
-            last("last 14 days", 14, Unit::Day),
-            last("last 30 days", 30, Unit::Day),
-            last("last 90 days", 90, Unit::Day),
-            Preset { label: "all time", range: Ok(Range::All) },
-        ]
-    }
-
-    /// A picker that stands on the range in force, where it offers that.
-    pub fn new(range: &Range) -> Self {
-        let at = Self::presets().iter().position(|preset| preset.range.as_ref() == Ok(range));
-        Self { cursor: at.unwrap_or(0), ..Self::default() }
-    }
-
-    /// What Enter would choose: the text when there is one, else the preset.
-    ///
-    /// # Errors
-    /// When the text is no range; the error says what is accepted.
-    pub fn choice(&self, state: &State) -> Result<Range, RangeError> {
-        let parse = |text: &str| Range::parse(text, state.now, state.zones.shown);
-        if !self.input.value().trim().is_empty() {
-            return parse(self.input.value());
-        }
-        let [first, ..] = Self::presets();
-        match Self::presets().into_iter().nth(self.cursor).unwrap_or(first).range {
-            Ok(range) => Ok(range),
-            Err(text) => parse(text),
-        }
-    }
 }
 
 /// A choice of several from a list that typing narrows.

@@ -23,7 +23,7 @@ impl State {
             Overlay::Help(help) => layout.help(self.keymap.rows().len(), help.rows(&self.keymap).len(), help.scroll),
             Overlay::Messages(scroll) => layout.messages(self.log.entries().len(), *scroll),
             Overlay::Palette(_) => layout.palette(self.list_top),
-            Overlay::Range(_) => layout.ranges(RangePicker::presets().len()),
+            Overlay::Range(_) => layout.ranges(RangePicker::presets(self).len(), self.list_top),
             Overlay::Pick(_) => layout.picker(self.list_top),
             Overlay::Sort(_) => layout.sorts(self.list_top),
             Overlay::Copy(_) => layout.copies(self.list_top),
@@ -40,7 +40,7 @@ impl State {
     pub fn list(&self) -> Option<(usize, usize)> {
         Some(match self.overlay.as_ref()? {
             Overlay::Palette(palette) => (palette.cursor, palette.items(self).len()),
-            Overlay::Range(picker) => (picker.cursor, RangePicker::presets().len()),
+            Overlay::Range(picker) => (picker.cursor, RangePicker::presets(self).len()),
             Overlay::Pick(picker) => (picker.cursor, picker.items(self).len()),
             Overlay::Sort(picker) => (picker.cursor, picker.items().len()),
             Overlay::Columns(chooser) => (chooser.cursor, chooser.items.len()),

@@ -155,8 +155,11 @@ fn write(state: &mut State, request: Option<InputRequest>) {
     let Some(request) = request else { return };
     if state.overlay.is_some() {
         overlays::write(state, request);
-    } else if let Some(input) = state.panel.as_mut().and_then(|panel| panel.editing.as_mut()) {
+    } else if let Some(panel) = &mut state.panel
+        && let Some(input) = &mut panel.editing
+    {
         input.handle(request);
+        panel.error = None;
     }
 }
 

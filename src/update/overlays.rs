@@ -12,7 +12,7 @@ use crate::{
 };
 
 pub(super) fn open_range(state: &mut State) {
-    state.overlay = Some(Overlay::Range(RangePicker::new(&state.filter.range)));
+    state.overlay = Some(Overlay::Range(RangePicker::new(state)));
 }
 
 /// Opens the live filter on what is being looked for already.
@@ -196,7 +196,7 @@ fn act_in_range(state: &mut State, action: Action) {
             }
             Err(error) => picker.error = Some(error),
         },
-        Action::Move(step) => picker.cursor = moved_round(picker.cursor, step, RangePicker::presets().len()),
+        Action::Move(step) => picker.cursor = moved_round(picker.cursor, step, RangePicker::presets(state).len()),
         _ => {}
     }
     state.overlay = Some(Overlay::Range(picker));

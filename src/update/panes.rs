@@ -4,7 +4,7 @@ use tui_input::Input;
 
 use super::table;
 use crate::{
-    filter::Expression,
+    filter::{Expression, LanguageError},
     keymap::{Action, Side, Step},
     layout::{DetailSide, RIGHT_FROM, Zoom},
     model::Status,
@@ -169,7 +169,7 @@ fn open_field(state: &mut State) {
     let Some(panel) = &mut state.panel else { return };
     let filter = &mut state.filter;
     match panel.field() {
-        Field::Range => state.overlay = Some(Overlay::Range(RangePicker::new(&filter.range))),
+        Field::Range => state.overlay = Some(Overlay::Range(RangePicker::new(state))),
         Field::Services => state.overlay = Some(Overlay::Pick(Picker::new(PickerKind::Services, filter))),
         Field::Types => state.overlay = Some(Overlay::Pick(Picker::new(PickerKind::Types, filter))),
         Field::SearchText => panel.editing = Some(Input::from(filter.search.as_str())),
@@ -193,12 +193,13 @@ pub(super) fn act_in_panel_text(state: &mut State, action: Action) {
         return;
     }
     let text = input.value().trim();
+    let lead = input.value().chars().take_while(|c| c.is_whitespace()).count();
     match field {
         Field::SearchText => text.clone_into(&mut state.filter.search),
         _ => match Expression::parse(text, state.now, state.zones.shown) {
             Ok(expression) => state.filter.text = expression,
             Err(error) => {
-                panel.error = Some(error);
+                panel.error = Some(LanguageError { at: error.at + lead, ..error });
                 panel.editing = Some(input);
             }
         },

@@ -186,7 +186,7 @@ pub(super) fn clear_filters(state: &mut State) {
 
 /// The window of time before.
 pub(super) fn earlier(state: &mut State) {
-    match state.filter.range.earlier() {
+    match state.filter.range.earlier(state.now) {
         Some(range) => state.filter.range = range,
         None => state.notice = Some("this range has no length to shift by".to_owned()),
     }

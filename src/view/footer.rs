@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use ratatui::layout::Rect;
+use ratatui::{layout::Rect, style::Modifier};
 
 use super::{
     canvas::{Key, Pane},
@@ -10,6 +10,7 @@ use super::{
 };
 use crate::{
     document::hints::{self, Hint},
+    filter::LanguageError,
     format,
     keymap::{Action, Context, Keymap},
     state::{Overlay, SearchBox, State},
@@ -159,6 +160,7 @@ fn field(state: &State, search: &SearchBox, area: Rect, painter: &mut Painter) {
     let shown = search.error.is_some() || cells(&hint) <= room;
     let width = if shown { rest.width - cells(&hint).min(room) - 2 } else { rest.width };
     text_field(&search.input, Rect { width, ..rest }, painter);
+    underline(&search.input, search.error.as_ref(), Rect { width, ..rest }, painter);
     if shown {
         painter.right(beyond(rest, rest.width - room), &hint, style);
     }
@@ -179,6 +181,18 @@ fn save(state: &State, name: &tui_input::Input, area: Rect, painter: &mut Painte
     if fits {
         painter.right(rest, hint, style);
     }
+}
+
+/// Underlines the term of a text field that cannot be read.
+pub(super) fn underline(input: &tui_input::Input, error: Option<&LanguageError>, area: Rect, painter: &mut Painter) {
+    let Some(error) = error.filter(|_| !area.is_empty()) else { return };
+    let cells = |text: &mut dyn Iterator<Item = char>| cells(&text.collect::<String>());
+    let scroll = u16::try_from(input.visual_scroll(usize::from(area.width.saturating_sub(1)))).unwrap_or(u16::MAX);
+    let from = cells(&mut input.value().chars().take(error.at - 1));
+    let to = from + cells(&mut input.value().chars().skip(error.at - 1).take(error.length));
+    let (from, to) = (from.saturating_sub(scroll).min(area.width), to.saturating_sub(scroll).min(area.width));
+    let style = painter.theme.bad().add_modifier(Modifier::UNDERLINED);
+    painter.style(Rect { x: area.x + from, width: to - from, height: 1, ..area }, style);
 }
 
 /// A line of text that is being written, with the terminal's cursor in it.

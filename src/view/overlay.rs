@@ -172,7 +172,7 @@ pub(super) fn words(entry: &Entry) -> String {
 
 fn range(state: &State, picker: &RangePicker, window: Window, painter: &mut Painter) {
     let theme = painter.theme;
-    let presets = RangePicker::presets();
+    let presets = RangePicker::presets(state);
     let inner = painter.frame(window.area, "Range");
     let used = painter.text(line(inner, 0), "› ", theme.accent());
     footer::text_field(&picker.input, beyond(line(inner, 0), used), painter);
@@ -195,7 +195,7 @@ fn range(state: &State, picker: &RangePicker, window: Window, painter: &mut Pain
     for (at, text) in told.iter().take(3).enumerate() {
         painter.text(line(inner, 1 + u16::try_from(at).unwrap_or(0)), text, preview.1);
     }
-    for (at, preset) in presets.iter().enumerate() {
+    for (at, preset) in presets.iter().enumerate().skip(window.top) {
         let Some(place) = window.place(at) else { break };
         painter.text(place, preset.label, if written { theme.quiet() } else { theme.plain() });
         if at == picker.cursor && !written {

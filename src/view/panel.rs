@@ -55,6 +55,7 @@ fn draw_field(state: &State, panel: &Panel, field: Field, area: Rect, painter: &
     let rest = beyond(area, name_width);
     if let (Some(input), true) = (&panel.editing, here) {
         footer::text_field(input, rest, painter);
+        footer::underline(input, panel.error.as_ref(), rest, painter);
         return;
     }
     let beside = beside(state, field);

@@ -131,6 +131,33 @@ async fn e20_every_theme_in_every_depth_of_colour() {
     assert_ne!(bare(ThemeName::HighContrast), bare(ThemeName::Terminal), "high contrast has nothing faint");
 }
 
+/// The cells of the last row that are underlined.
+fn underlined(buffer: &Buffer) -> String {
+    let cells = buffer.content.iter().filter(|cell| cell.modifier.contains(ratatui::style::Modifier::UNDERLINED));
+    cells.map(ratatui::buffer::Cell::symbol).collect()
+}
+
+#[tokio::test]
+async fn e2_the_term_that_cannot_be_read_is_underlined_in_the_live_filter_and_in_the_panel() {
+    for (keys, term) in [
+        ("/failed", ""),
+        ("/failed>0 staus:failed !retention", "staus:failed"),
+        ("/naïve ! x", "!"),
+        ("fjjjj<enter>  failed>x<enter>", "failed>x"),
+        ("fjjjj<enter>  failed>x<enter><backspace>", ""),
+    ] {
+        let mut stage = Stage::new(200, Filter::default()).await;
+        // The column cursor is underlined, too, where it has no other mark.
+        stage.open(120, 40).await.keys("<tab>").await.keys(keys).await;
+        assert_eq!(underlined(&stage.draw(Theme::default())), term, "after {keys}");
+    }
+    // Where the text is longer than its field, what is in sight of the term is.
+    let mut stage = Stage::new(200, Filter::default()).await;
+    stage.open(50, 15).await.keys("/a long text and then some failed>nonsense").await;
+    let shown = underlined(&stage.draw(Theme::default()));
+    assert!(!shown.is_empty() && "failed>nonsense".contains(shown.trim_start_matches(' ')), "{shown:?}");
+}
+
 #[tokio::test]
 async fn m23_with_ascii_no_byte_of_the_screen_is_another() {
     let ascii = Theme::of(ThemeName::Terminal, Colors::Sixteen, true);
@@ -206,6 +233,7 @@ async fn with_other_keys() -> Stage {
         ("filter-panel", "<f3>"),
         ("search", "\\"),
         ("problems", "P"),
+        ("detail-side", "<f4>"),
         ("next-problem", "_"),
     ];
     let (keymap, clashes) = keymap::Keymap::with(&wishes.map(wish));

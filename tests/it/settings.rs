@@ -115,6 +115,34 @@ zoom = \"p\"
 }
 
 #[test]
+fn e18_a_key_a_list_and_none_are_accepted_and_take_effect() {
+    let home = with("[keys]\nrefresh = [\"f5\", \"ctrl-r\"]\nlive = \"none\"\nsort = \"o\"\nportal = \"O\"\n");
+    assert_eq!(home.run(&["config", "check"], &[]).status, 0);
+    let ran = home.run(&["config", "show"], &[]);
+    for part in ["refresh F5 Ctrl-r", "live ", "sort o", "portal O"] {
+        assert!(ran.out.contains(part), "{part} is not in\n{}", ran.out);
+    }
+}
+
+#[test]
+fn e18_ctrl_c_and_one_more_key_to_quit_cannot_be_lost() {
+    let told = "one key has to quit beside Ctrl-c";
+    for (keys, is_refused) in [
+        ("close = \"none\"", Some("config.toml:2:9: keys.close: one key has to quit beside Ctrl-c")),
+        ("close = \"none\"\nquit = [\"ctrl-c\"]", Some(told)),
+        ("close = \"none\"\nquit = [\"ctrl-q\"]", None),
+        ("close = \"Q\"", None),
+        ("refresh = \"q\"", Some("keys.refresh: q is close in the table")),
+        ("refresh = \"ctrl-c\"", Some("Ctrl-c quits everywhere, and cannot be lost")),
+        ("quit = \"none\"", Some("Ctrl-c always quits")),
+    ] {
+        let ran = with(&format!("[keys]\n{keys}\n")).run(&["config", "check"], &[]);
+        assert_eq!(ran.status, if is_refused.is_some() { 2 } else { 0 }, "{keys}: {}", ran.out);
+        assert!(ran.out.contains(is_refused.unwrap_or("all is well")), "{keys}: {}", ran.out);
+    }
+}
+
+#[test]
 fn mistakes_in_the_looks_are_told_with_their_line() {
     let home = with(
         "\

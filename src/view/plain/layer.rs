@@ -182,7 +182,7 @@ impl Layer {
             }
             Err(_) => "not a time yet".to_owned(),
         };
-        let presets = RangePicker::presets();
+        let presets = RangePicker::presets(state);
         let labels: Vec<String> = presets.iter().map(|preset| format!("{}, {told}", preset.label)).collect();
         let hint = "choose, or type 7d or yesterday 18:00; Enter applies, Esc back";
         let layer = Self::new(state, "range", hint).with(&picker.input);

@@ -1,10 +1,11 @@
 //! Filters, the live filter, ranges, drill-downs, pickers: what is shown, who does it, what Esc gives back.
 
+use chrono::{DateTime, Utc};
 use jobtop::{
     filter::{Place, Range, Unit},
     model::{Job, JobType, Lane, Service, Status},
     pager::Coverage,
-    state::{Focus, Overlay, SummaryCell, summary_cells},
+    state::{Focus, Overlay, RangePicker, SummaryCell, summary_cells},
     update::{Effect, Message},
 };
 
@@ -83,6 +84,29 @@ fn e2_a_text_that_cannot_be_read_is_told_and_keeps_the_last_good_rows() {
     assert_eq!(world.shown(), [id(7)]);
     world.keys("<enter>");
     assert!(world.state.overlay.is_some(), "it is not sent either");
+}
+
+/// The line of the acceptance list, word for word.
+const ALL_FORMS: &str =
+    "status:failed,exception failed>0 skipped%>50 dur>2h type:azure-vm started>=yesterday !retention";
+
+#[test]
+fn e2_the_whole_language_is_read_while_one_types_and_each_term_narrows() {
+    let mut world = World::of(30);
+    let terms: Vec<&str> = ALL_FORMS.split(' ').collect();
+    for number in 1..=terms.len() {
+        let text = terms[..number].join(" ");
+        world.keys(&format!("/<ctrl-u>{}", text.replace('<', "<lt>")));
+        let Some(Overlay::Search(search)) = &world.state.overlay else { panic!("the live filter is open") };
+        assert_eq!(search.error, None, "{text}");
+        assert_eq!((world.state.filter.text.as_str(), world.state.filter.text.terms().len()), (&*text, number));
+        let holds = |job: &Job| world.state.filter.text.terms().iter().all(|term| term.holds(job));
+        let expected = world.state.store.jobs().filter(|job| holds(job)).count();
+        assert_eq!(world.shown().len(), expected, "{text}");
+        world.keys("<esc>");
+    }
+    world.keys("/type:azure-vm");
+    assert!(all_shown(&world.state, |job| job.job_type.and_then(JobType::service) == Some(Service(1))));
 }
 
 #[test]
@@ -217,6 +241,55 @@ fn e8_a_text_that_is_no_range_is_told_and_stays_to_be_mended() {
     world.keys("<backspace>d<enter>");
     assert!(world.state.overlay.is_none() && world.state.filter.range == Range::last(7, Unit::Day));
     assert_eq!(world.state.pager.generation().0, 0, "the range is the same as before");
+}
+
+#[test]
+fn e8_the_presets_are_there_and_each_sets_its_range() {
+    let visit = "2026-11-21T08:30:00Z".parse().unwrap();
+    let since = |text: &str| Range::Between { from: Some(text.parse().unwrap()), to: None };
+    for (label, range) in [
+        ("last hour", Range::last(1, Unit::Hour)),
+        ("last 24 hours", Range::last(24, Unit::Hour)),
+        ("last 7 days", Range::last(7, Unit::Day)),
+        ("last 30 days", Range::last(30, Unit::Day)),
+        ("since yesterday 18:00", since("2026-11-22T17:00:00Z")),
+        // It is a Monday.
+        ("since last business day", since("2026-11-19T23:00:00Z")),
+        ("since last visit", since("2026-11-21T08:30:00Z")),
+        ("all time", Range::All),
+    ] {
+        let mut world = World::of(30);
+        world.state.last_visit = Some(visit);
+        world.keys("d");
+        let presets = RangePicker::presets(&world.state);
+        let at = presets.iter().position(|preset| preset.label == label).unwrap_or_else(|| panic!("no {label}"));
+        let Some(Overlay::Range(picker)) = &world.state.overlay else { panic!("the picker is open") };
+        world.keys(&"<down>".repeat((at + presets.len() - picker.cursor) % presets.len()));
+        world.keys("<enter>");
+        assert_eq!(world.state.filter.range, range, "{label}");
+        world.keys("d");
+        let Some(Overlay::Range(picker)) = &world.state.overlay else { panic!("the picker is open") };
+        assert_eq!(picker.cursor, at, "it stands on the one in force: {label}");
+    }
+}
+
+#[test]
+fn e8_without_an_earlier_visit_there_is_no_since_then() {
+    let world = World::of(3);
+    assert!(RangePicker::presets(&world.state).iter().all(|preset| preset.label != "since last visit"));
+}
+
+#[test]
+fn e8_braces_shift_a_window_that_is_open_at_its_end_by_what_it_lasts() {
+    let mut world = World::of(60);
+    world.keys("dyesterday 18:00<enter>{");
+    let to: DateTime<Utc> = "2026-11-22T17:00:00Z".parse().unwrap();
+    let before = Range::Between { from: Some(to - (world.state.now - to)), to: Some(to) };
+    assert_eq!(world.state.filter.range, before);
+    world.keys("}");
+    assert_eq!(world.state.filter.range, Range::Between { from: Some(to), to: None });
+    world.keys("0{");
+    assert_eq!(world.state.notice.as_deref(), Some("this range has no length to shift by"));
 }
 
 #[test]

@@ -470,7 +470,7 @@ fn where_nothing_happens_nothing_is_asked_for() {
 }
 
 #[test]
-fn the_next_problem_is_loaded_for_and_the_last_one_says_so() {
+fn e9_the_next_problem_is_loaded_for_and_the_last_one_says_so() {
     let mut world = World::of(400);
     let problems = |world: &World| world.shown().len();
     world.keys("g");
@@ -495,7 +495,60 @@ fn the_next_problem_is_loaded_for_and_the_last_one_says_so() {
 }
 
 #[test]
-fn looking_for_a_problem_ends_with_esc_and_with_a_move() {
+fn e9_a_problem_has_failed_has_an_exception_or_failed_objects_or_finished_with_most_of_them_skipped() {
+    let mut world = World::of(10);
+    for job in &mut world.server.jobs {
+        (job.status, job.counts.failed, job.counts.skipped) = (Some(Status::Finished), Some(0), Some(0));
+    }
+    let jobs = &mut world.server.jobs;
+    jobs[1].status = Some(Status::Failed);
+    jobs[2].status = Some(Status::Exception);
+    jobs[4].counts.failed = Some(1);
+    jobs[5].counts.skipped = Some(50);
+    jobs[6].counts.skipped = Some(49);
+    (jobs[7].status, jobs[7].counts.skipped) = (Some(Status::InProgress), Some(90));
+    jobs[8].status = Some(Status::Stopped);
+    world.keys("r");
+    world.answer_all();
+    let mut met = Vec::new();
+    for _ in 0..4 {
+        world.keys("e");
+        met.push(world.state.table.index);
+    }
+    assert_eq!((met, world.state.notice.clone()), (vec![1, 2, 4, 5], None));
+    world.keys("e");
+    assert_eq!(world.state.notice.as_deref(), Some("no more problems in this range"));
+    assert_eq!(world.state.table.index, 5, "it stays where it is");
+    let back: Vec<usize> = (0..3)
+        .map(|_| {
+            world.keys("E");
+            world.state.table.index
+        })
+        .collect();
+    assert_eq!(back, [4, 2, 1]);
+    world.keys("E");
+    assert_eq!(world.state.notice.as_deref(), Some("no problem above"));
+}
+
+#[test]
+fn e9_pages_are_loaded_only_until_there_is_a_problem() {
+    let mut world = World::of(400);
+    for job in &mut world.server.jobs {
+        let (failed, skipped) = (job.id.text().raw() == "J0250", 0);
+        job.status = Some(if failed { Status::Failed } else { Status::Finished });
+        (job.counts.failed, job.counts.skipped) = (Some(u64::from(failed)), Some(skipped));
+    }
+    let mut world = World::with_server(world.server, Options::default());
+    world.keys("e");
+    assert_eq!(world.state.load, Load::Seek);
+    world.answer_all();
+    assert_eq!((world.selected().as_str(), world.state.load), ("J0250", Load::AsNeeded));
+    let loaded = world.state.store.len();
+    assert!((151..400).contains(&loaded), "{loaded} are loaded");
+}
+
+#[test]
+fn e9_looking_for_a_problem_ends_with_esc_and_with_a_move() {
     for (key, after) in [("<esc>", Load::Stopped), ("k", Load::AsNeeded)] {
         let mut world = World::of(120);
         world.keys("G");
