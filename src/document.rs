@@ -2,7 +2,9 @@
 //! It knows what a line says and what part it plays, not how it looks.
 
 pub mod chips;
+pub mod finding;
 pub mod hints;
+pub mod messages;
 pub mod panel;
 pub mod strip;
 

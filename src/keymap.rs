@@ -39,6 +39,10 @@ pub enum Action {
     Messages,
     /// Filter the loaded rows while typing.
     Search,
+    /// Look for a text in what is read.
+    Find,
+    /// The next match, or the one before.
+    Match(Step),
     /// Leave the live filter as it is, without asking the server.
     KeepHere,
     /// Open or leave the filter panel.

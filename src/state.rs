@@ -3,6 +3,7 @@
 mod columns;
 mod copying;
 mod exporting;
+mod finding;
 mod log;
 mod marks;
 mod palette;
@@ -30,11 +31,12 @@ use chrono_tz::Tz;
 pub use columns::ColumnChooser;
 pub use copying::{CopyItem, CopyPicker, Part};
 pub use exporting::{Export, ExportForm, Snapshot};
+pub use finding::Find;
 pub use log::{Entry, Level, Log, Outcome};
 pub use marks::Marks;
 pub use palette::{Command, Help, Palette};
 pub use panes::{Detail, Field, Item, Overlay, Panel, Picker, PickerKind, SearchBox, Tab, TenantPicker};
-pub use preferences::{Mouse, Preferences};
+pub use preferences::{Medium, Mouse, Preferences};
 pub use range_picker::{Preset, RangePicker};
 pub use saved::{EVERYTHING, Memo, SavedView, everything, view_name, views};
 pub use skew::Skew;
@@ -134,6 +136,8 @@ pub struct State {
     pub overlay: Option<Overlay>,
     /// The first item in sight of the list that lies there.
     pub list_top: usize,
+    /// The text that is looked for in what is read.
+    pub find: Option<Find>,
     /// Which pane takes the keys.
     pub focus: Focus,
     /// How eagerly the list is loaded.
@@ -148,8 +152,8 @@ pub struct State {
     pub surroundings: Surroundings,
     /// The address of the tenant's portal.
     pub portal: String,
-    /// Whether lines are told instead of a screen.
-    pub plain: bool,
+    /// What it is shown on.
+    pub medium: Medium,
     /// Whether anything may move by itself on the screen.
     pub motion: bool,
     /// How far the machine's clock is off.
@@ -281,6 +285,7 @@ impl State {
             detail_side: DetailSide::default(),
             overlay: None,
             list_top: 0,
+            find: None,
             focus: Focus::Table,
             load: Load::AsNeeded,
             searches: Vec::new(),
@@ -288,7 +293,7 @@ impl State {
             clipboard: Clipboard::default(),
             surroundings: Surroundings::default(),
             portal: String::new(),
-            plain: false,
+            medium: Medium::default(),
             motion: true,
             skew: Skew::default(),
             log: Log::default(),
@@ -315,6 +320,7 @@ impl State {
             return Context::TooSmall;
         }
         match &self.overlay {
+            _ if self.find_input().is_some() => Context::Text,
             Some(Overlay::Messages(_)) => Context::Reader,
             Some(Overlay::Views(list)) if list.renamed.is_some() => Context::Text,
             Some(Overlay::Search(_) | Overlay::Save(_) | Overlay::Export(_)) => Context::Text,

@@ -7,6 +7,7 @@ mod clocks;
 mod columns;
 mod copy;
 mod export;
+mod finding;
 mod keys;
 mod marks;
 mod mouse;

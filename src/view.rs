@@ -14,6 +14,7 @@
 mod canvas;
 mod chips;
 mod detail;
+mod finding;
 mod first_run;
 mod footer;
 mod header;

@@ -56,7 +56,9 @@ pub fn hints(state: &State, width: u16) -> Vec<Hint> {
 
 /// The action whose hint stands in a column of the footer.
 pub fn hint_at(state: &State, width: u16, column: u16) -> Option<Action> {
-    if state.notice.is_some() || matches!(state.overlay, Some(Overlay::Search(_) | Overlay::Save(_))) {
+    let is_written =
+        state.find_input().is_some() || matches!(state.overlay, Some(Overlay::Search(_) | Overlay::Save(_)));
+    if state.notice.is_some() || is_written {
         return None;
     }
     let mut left = 1;

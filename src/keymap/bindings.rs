@@ -36,10 +36,13 @@ pub const BINDINGS: &[Binding] = &[
     key(
         "/",
         Action::Search,
-        PANES,
+        &[Table, Summary, Panel],
         "filter the loaded rows while typing; once applied, the server looks for the text",
         Some("search"),
     ),
+    key("/", Action::Find, &[Detail, Reader], "find a text in the detail pane, in the messages", Some("find")),
+    key("n", Action::Match(Step::Down), &[Detail, Reader], "the next match of what was found", None),
+    key("N", Action::Match(Step::Up), &[Detail, Reader], "the match before", None),
     key(
         "F",
         Action::Problems,

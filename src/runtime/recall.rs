@@ -10,7 +10,7 @@ use crate::{
     config::{Config, Source, Watch},
     filter::Filter,
     memory::{self, Asked, Memory},
-    state::{self, Clipboard, Level, Memo, SavedView, Start, State},
+    state::{self, Clipboard, Level, Medium, Memo, SavedView, Start, State},
     text::Foreign,
     update::Target,
 };
@@ -65,7 +65,8 @@ impl Recall {
         state.last_visit = memory.visits.get(&config.tenant.name).copied();
         state.own_views = memory.views;
         state.tenants.clone_from(&config.tenants);
-        (state.motion, state.plain) = (config.motion, config.plain);
+        state.motion = config.motion;
+        state.medium = if config.plain { Medium::Lines } else { Medium::Screen };
         state.prefer(config.preferences.clone());
         if let Some(choice) = memory.theme.filter(|_| !self.clean && !self.has_theme) {
             state.recall_theme(choice);

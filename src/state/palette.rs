@@ -152,6 +152,7 @@ fn why_not(state: &State, action: Action) -> Option<String> {
         {
             "no job is shown"
         }
+        Action::Match(_) if state.find.is_none() => "nothing is looked for",
         Action::ScrollDetail(_) if state.detail.is_none() => "the detail pane is closed",
         Action::LoadAll if matches!(state.coverage(), Coverage::All(_)) => "all is loaded",
         Action::Tenants if state.tenants.len() < 2 => "no other tenant is set up",
@@ -160,9 +161,9 @@ fn why_not(state: &State, action: Action) -> Option<String> {
         Action::View(digit) if usize::from(digit) > state.views().len() => "nothing is saved under it",
         Action::Undo if state.history.steps().0 == 0 => "nothing has changed yet",
         Action::Redo if state.history.steps().1 == 0 => "nothing was undone",
-        Action::Mouse if state.plain => "plain lines have no mouse to take",
-        Action::Themes | Action::Theme(_) if state.plain => "plain lines have no colours",
-        Action::DetailSide if state.plain => "plain lines have no sides",
+        Action::Mouse if state.is_plain() => "plain lines have no mouse to take",
+        Action::Themes | Action::Theme(_) if state.is_plain() => "plain lines have no colours",
+        Action::DetailSide if state.is_plain() => "plain lines have no sides",
         Action::Zone if state.zones.local == chrono_tz::Tz::UTC => "this machine's zone is UTC",
         _ => return None,
     };

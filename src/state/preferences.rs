@@ -34,7 +34,22 @@ pub enum Mouse {
     Ours,
 }
 
+/// What a session is shown on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Medium {
+    /// A screen.
+    #[default]
+    Screen,
+    /// Lines, one after the other.
+    Lines,
+}
+
 impl State {
+    /// Whether lines are told instead of a screen.
+    pub fn is_plain(&self) -> bool {
+        self.medium == Medium::Lines
+    }
+
     /// Takes over what the configuration says where it says something else than before: what was changed by keys since then
     /// stays.
     pub fn prefer(&mut self, new: Preferences) {
@@ -63,6 +78,6 @@ impl State {
     pub fn has_mouse(&self) -> bool {
         let reads = matches!(self.overlay, Some(Overlay::Help(_) | Overlay::Messages(_)))
             || self.overlay.is_none() && self.detail.is_some_and(|detail| detail.zoom == Zoom::Whole);
-        self.mouse == Mouse::Ours && !self.plain && !reads
+        self.mouse == Mouse::Ours && !self.is_plain() && !reads
     }
 }

@@ -4,8 +4,8 @@ use crossterm::event::{Event, KeyCode, KeyModifiers};
 use tui_input::{InputRequest, backend::crossterm::to_input_request};
 
 use super::{
-    Effect, Target, columns, copy, export, marks, mouse, overlays, paging, palette, panes, portal, sorting, table,
-    theme, view_list, views, watch,
+    Effect, Target, columns, copy, export, finding, marks, mouse, overlays, paging, palette, panes, portal, sorting,
+    table, theme, view_list, views, watch,
 };
 use crate::{
     keymap::{Action, Context, Key, Step},
@@ -42,9 +42,11 @@ pub(super) fn act(state: &mut State, context: Context, action: Action, effects: 
         Action::Suspend => effects.push(Effect::Suspend),
         Action::Help => state.overlay = Some(Overlay::Help(Help::default())),
         Action::Palette => palette::open(state),
-        Action::Messages => state.overlay = Some(Overlay::Messages(0)),
+        Action::Messages => (state.overlay, state.find) = (Some(Overlay::Messages(0)), None),
         Action::RangePicker => overlays::open_range(state),
         Action::Search => overlays::open_search(state),
+        Action::Find => finding::open(state),
+        Action::Match(step) => finding::step(state, step),
         Action::KeepHere => overlays::keep_text_here(state),
         Action::FilterPanel => panes::toggle_panel(state),
         Action::Problems => state.filter.problems = !state.filter.problems,
@@ -108,6 +110,7 @@ fn at_cursor(state: &mut State, context: Context, action: Action, effects: &mut 
         Context::Summary => panes::act_in_summary(state, action),
         Context::Panel => panes::act_in_panel(state, action),
         Context::Detail => panes::act_in_detail(state, action),
+        Context::Text if state.find_input().is_some() => finding::act(state, action),
         Context::Text if state.overlay.is_none() => panes::act_in_panel_text(state, action),
         Context::Reader | Context::Picker | Context::Choice | Context::Columns | Context::Text => {
             overlays::act(state, action, effects);
@@ -116,9 +119,10 @@ fn at_cursor(state: &mut State, context: Context, action: Action, effects: &mut 
     }
 }
 
-/// One step back, which never quits: overlay, text field, marks, focus, loading, text, drill-down, detail.
+/// One step back, which never quits: a search in a text, overlay, text field, marks, focus, loading, text, drill-down, detail.
 fn back(state: &mut State, context: Context, effects: &mut Vec<Effect>) {
-    if state.overlay.is_some() {
+    if finding::back(state) {
+    } else if state.overlay.is_some() {
         overlays::cancel(state);
     } else if context == Context::Text {
         panes::act_in_panel_text(state, Action::Back);
@@ -153,7 +157,9 @@ fn quit(state: &State, effects: &mut Vec<Effect>) {
 
 fn write(state: &mut State, request: Option<InputRequest>) {
     let Some(request) = request else { return };
-    if state.overlay.is_some() {
+    if state.find_input().is_some() {
+        finding::write(state, request);
+    } else if state.overlay.is_some() {
         overlays::write(state, request);
     } else if let Some(panel) = &mut state.panel
         && let Some(input) = &mut panel.editing

@@ -36,7 +36,7 @@ pub(super) fn apply(state: &mut State, click: Click, effects: &mut Vec<Effect>) 
 
 /// The mouse is ours, or the terminal's again.
 pub(super) fn toggle(state: &mut State) {
-    if state.plain {
+    if state.is_plain() {
         state.notice = Some(NO_MOUSE.to_owned());
         return;
     }

@@ -69,7 +69,7 @@ pub(super) fn toggle_detail(state: &mut State) {
 
 /// The detail pane at the other side of the table than it stands; it is opened for that.
 pub(super) fn turn_side(state: &mut State) {
-    if state.plain {
+    if state.is_plain() {
         state.notice = Some("plain lines have no sides: what is told of a job comes behind it".to_owned());
         return;
     }

@@ -1,6 +1,6 @@
 //! What depends on what: after every message the list follows the filter, the cursor its job, the viewport the cursor.
 
-use super::{Effect, columns, table, theme, views};
+use super::{Effect, columns, finding, table, theme, views};
 use crate::{
     document,
     insight::Summary,
@@ -26,6 +26,7 @@ pub(super) fn settle(state: &mut State, effects: &mut Vec<Effect>) {
     anchor(state);
     columns::settle(state);
     focus(state);
+    finding::settle(state);
     clamp_detail(state);
     theme::settle(state, effects);
     state.scroll_list();

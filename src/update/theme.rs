@@ -33,7 +33,7 @@ pub(super) fn set(state: &mut State, number: u8, effects: &mut Vec<Effect>) {
 
 /// A theme that follows the background asks for it, once for each time that it is chosen.
 pub(super) fn settle(state: &mut State, effects: &mut Vec<Effect>) {
-    if !state.plain && state.theme_wanted() == ThemeName::Auto && state.background.ask(state.now) {
+    if !state.is_plain() && state.theme_wanted() == ThemeName::Auto && state.background.ask(state.now) {
         effects.push(Effect::AskBackground);
     }
 }

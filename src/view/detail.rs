@@ -3,7 +3,7 @@
 use ratatui::{layout::Rect, style::Style};
 
 use super::{
-    Bar,
+    Bar, finding,
     paint::{Painter, beyond, cells_of, inset, line},
 };
 use crate::{
@@ -34,7 +34,11 @@ pub(super) fn draw(state: &State, area: Rect, painter: &mut Painter) {
         painter.right(line(text, 1), &format!("{more} {last}/{}", lines.len()), painter.theme.quiet());
     }
     for (at, content) in lines.iter().skip(detail.scroll).take(rows).enumerate() {
-        draw_line(content, line(text, u16::try_from(at + 2).unwrap_or(u16::MAX)), painter);
+        let place = line(text, u16::try_from(at + 2).unwrap_or(u16::MAX));
+        draw_line(content, place, painter);
+        if state.find.is_some() && state.is_reading() {
+            finding::mark(state, detail.scroll + at, &content.text(), place, painter);
+        }
     }
 }
 

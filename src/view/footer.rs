@@ -6,6 +6,7 @@ use ratatui::{layout::Rect, style::Modifier};
 
 use super::{
     canvas::{Key, Pane},
+    finding,
     paint::{Painter, Piece, beyond, cells, cells_of, inset},
 };
 use crate::{
@@ -60,6 +61,10 @@ pub(super) fn next_step(state: &State) -> String {
 
 pub(super) fn draw(state: &State, area: Rect, painter: &mut Painter) {
     let area = inset(area);
+    if let Some(input) = state.find_input() {
+        finding::draw(state, input, area, painter);
+        return;
+    }
     if let Some(Overlay::Search(search)) = &state.overlay {
         field(state, search, area, painter);
         return;

@@ -13,10 +13,10 @@ use super::{
     paint::{Painter, beyond, cells, line},
 };
 use crate::{
+    document::messages,
     format,
     keymap::{Action, Context, Step},
     layout::{Layout, Window},
-    model::Lane,
     state::{
         Entry, Help, Level, Outcome, Overlay, Palette, Picker, PickerKind, RangePicker, SortPicker, State, TenantPicker,
     },
@@ -123,7 +123,7 @@ fn messages(state: &State, window: Window, painter: &mut Painter) {
         painter.text(inner, "nothing has happened yet", painter.theme.quiet());
     }
     let mut y = 0;
-    for entry in entries.iter().rev().skip(top) {
+    for (number, entry) in entries.iter().rev().enumerate().skip(top) {
         let width = usize::from(inner.width.saturating_sub(10));
         let (text, style) = told(entry, painter);
         for (at, text) in format::wrap(&text, width).into_iter().enumerate() {
@@ -132,6 +132,7 @@ fn messages(state: &State, window: Window, painter: &mut Painter) {
                 painter.text(place, &format::clock(entry.at, state.zones.shown), painter.theme.quiet());
             }
             painter.text(beyond(place, 10), &text, style);
+            super::finding::mark(state, number, &text, beyond(place, 10), painter);
             y += 1;
         }
     }
@@ -147,27 +148,7 @@ fn told(entry: &Entry, painter: &Painter) -> (String, Style) {
         Outcome::Trouble(..) => theme.bad(),
         Outcome::Note(Level::Warning, _) => theme.doubtful(),
     };
-    (words(entry), style)
-}
-
-/// What happened.
-pub(super) fn words(entry: &Entry) -> String {
-    let walk = |lane: Lane| match lane {
-        Lane::View => "list",
-        Lane::Refresh => "refresh",
-        Lane::Watch => "watched",
-        Lane::Window(_) => "beside",
-    };
-    match &entry.outcome {
-        Outcome::Page(lane, first, rows, took) => {
-            let which = if *first { "first page" } else { "next page" };
-            format!("{}: {which}, {} jobs, {} ms", walk(*lane), format::count(*rows as u64), took.as_millis())
-        }
-        Outcome::Trouble(lane, error, took) => {
-            format!("{}: {error}, after {} ms. {}", walk(*lane), took.as_millis(), error.advice())
-        }
-        Outcome::Note(_, text) => text.clone(),
-    }
+    (messages::words(entry), style)
 }
 
 fn range(state: &State, picker: &RangePicker, window: Window, painter: &mut Painter) {

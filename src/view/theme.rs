@@ -152,6 +152,11 @@ impl Theme {
         style.remove_modifier(Modifier::DIM)
     }
 
+    /// A text that was found, in the line that one stands at and in others.
+    pub fn found(self, is_here: bool) -> Style {
+        if is_here { self.cursor() } else { self.accent().add_modifier(Modifier::BOLD | Modifier::UNDERLINED) }
+    }
+
     /// The cell of the cursor's row that the column cursor is on.
     pub fn cursor_cell(self) -> Style {
         match self.colors {

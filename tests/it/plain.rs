@@ -8,7 +8,7 @@ use jobtop::{
     model::{ApiError, ErrorKind, Lane},
     pager::Coverage,
     policy,
-    state::ThemeName,
+    state::{Medium, ThemeName},
     text::Safe,
     update::{Effect, Message, update},
     view::plain::Teller,
@@ -34,7 +34,7 @@ impl Told {
     async fn open(jobs: usize) -> (Self, Vec<String>) {
         let mut told =
             Self { stage: Stage::new(jobs, jobtop::filter::Filter::default()).await, teller: Teller::default() };
-        (told.stage.state.motion, told.stage.state.plain) = (false, true);
+        (told.stage.state.motion, told.stage.state.medium) = (false, Medium::Lines);
         let mut lines = told.lines(false);
         told.stage.open(policy::PLAIN_SIZE.0, policy::PLAIN_SIZE.1).await;
         lines.extend(told.lines(false));

@@ -6,6 +6,7 @@ mod columns;
 mod copying;
 mod exporting;
 mod filtering;
+mod finding;
 mod loading;
 mod marks;
 mod mouse;
@@ -42,6 +43,11 @@ const ROWS: &[Row] = &[
     Row(Action::FilterPanel, "", |state, _| state.panel.is_some() && state.focus == Focus::Panel),
     Row(Action::FilterPanel, "f", |state, _| state.panel.is_none() && state.focus == Focus::Table),
     Row(Action::Search, "", |state, _| matches!(state.overlay, Some(Overlay::Search(_)))),
+    Row(Action::Find, "z", |state, _| state.find_input().is_some()),
+    Row(Action::Find, "!", |state, _| state.find_input().is_some()),
+    Row(Action::Match(Step::Down), "z", |state, _| state.notice.as_deref() == Some("nothing is looked for; / finds a text")),
+    Row(Action::Match(Step::Down), "z/s<enter>", |state, _| state.notice.as_deref().is_some_and(|told| told.starts_with("“s”: 2 of "))),
+    Row(Action::Match(Step::Up), "z/s<enter>n", |state, _| state.notice.as_deref().is_some_and(|told| told.starts_with("“s”: 1 of "))),
     Row(Action::KeepHere, "/J", |state, _| state.overlay.is_none() && state.filter.text.as_str() == "J"),
     Row(Action::Problems, "", |state, _| state.filter.problems && all_shown(state, jobtop::model::Job::is_problem)),
     Row(Action::RangePicker, "", |state, _| matches!(state.overlay, Some(Overlay::Range(_)))),

@@ -78,6 +78,8 @@ screens! {
     its_fields: "LFjjjjj<enter><enter>ll",
     the_detail_at_the_other_side: "LFjjjjjP",
     the_panel_above_the_detail: "LjPf",
+    a_text_is_found: "LFjjjjj<enter><enter>/skip<enter>n",
+    a_text_is_looked_for: "!/page",
     the_themes: ":theme<enter><down>",
     the_filter_panel: "Lfjjjjjjj<space>",
     a_choice_of_types: "fjj<enter>sql<down><space>",
@@ -159,6 +161,32 @@ async fn e2_the_term_that_cannot_be_read_is_underlined_in_the_live_filter_and_in
 }
 
 #[tokio::test]
+async fn what_is_found_is_marked_where_it_stands() {
+    for (keys, size) in
+        [("LFjjjjj<enter><enter>/skip", (200, 60)), ("LFjjjjj<enter><enter>l/skip", (80, 24)), ("!/jobs", (120, 40))]
+    {
+        let mut stage = Stage::new(2_000, Filter::default()).await;
+        stage.open(size.0, size.1).await.keys(keys).await;
+        let sought = keys.rsplit('/').next().unwrap();
+        for theme in [Theme::default(), Theme::new(Colors::None)] {
+            let buffer = stage.draw(theme);
+            let find = |style: Style| {
+                let has = |cell: &&ratatui::buffer::Cell| {
+                    cell.modifier.contains(style.add_modifier)
+                        && cell.bg == style.bg.unwrap_or(ratatui::style::Color::Reset)
+                };
+                buffer.content.iter().filter(has).map(ratatui::buffer::Cell::symbol).collect::<String>().to_lowercase()
+            };
+            let others = find(theme.found(false));
+            assert_eq!(others.is_empty(), keys.starts_with('!'), "{keys}: {others:?}");
+            assert!(others.replace(sought, "").is_empty(), "{keys}: {others:?}");
+            let here = find(theme.found(true));
+            assert!(here.contains(sought), "{keys}: {here:?}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn m23_with_ascii_no_byte_of_the_screen_is_another() {
     let ascii = Theme::of(ThemeName::Terminal, Colors::Sixteen, true);
     for keys in [
@@ -234,6 +262,7 @@ async fn with_other_keys() -> Stage {
         ("search", "\\"),
         ("problems", "P"),
         ("detail-side", "<f4>"),
+        ("next-match", "<f6>"),
         ("next-problem", "_"),
     ];
     let (keymap, clashes) = keymap::Keymap::with(&wishes.map(wish));

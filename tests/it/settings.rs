@@ -109,8 +109,9 @@ zoom = \"p\"
             "{told}"
         );
     }
-    let home =
-        with("[keys]\nrefresh = [\"f5\", \"ctrl-r\"]\nclear-filters = \"none\"\nmove-down = [\"n\", \"down\"]\n");
+    let home = with(
+        "[keys]\nrefresh = [\"f5\", \"ctrl-r\"]\nclear-filters = \"none\"\nmove-down = [\"n\", \"down\"]\nnext-match = \"none\"\n",
+    );
     assert_eq!(home.run(&["config", "check"], &[]).status, 0);
 }
 

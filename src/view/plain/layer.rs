@@ -4,6 +4,7 @@ use tui_input::Input;
 
 use super::{phrase, scene};
 use crate::{
+    document::{finding, messages},
     format,
     keymap::{Action, Context, Step},
     layout::Chosen,
@@ -43,6 +44,9 @@ pub(super) struct Layer {
 
 impl Layer {
     pub(super) fn of(state: &State) -> Option<Self> {
+        if let Some(input) = state.find_input() {
+            return Some(Self::find(state, input));
+        }
         let Some(overlay) = &state.overlay else { return Self::field(state) };
         Some(match overlay {
             Overlay::Help(help) => {
@@ -58,7 +62,7 @@ impl Layer {
             }
             Overlay::Messages(scroll) => {
                 let told = |entry: &Entry| {
-                    format!("{}, {}", overlay::words(entry), format::clock(entry.at, state.zones.shown))
+                    format!("{}, {}", messages::words(entry), format::clock(entry.at, state.zones.shown))
                 };
                 let lines = state.log.entries().rev().map(told).collect();
                 let hint = "the newest first, Esc closes";
@@ -140,6 +144,15 @@ impl Layer {
         let title = if panel.field() == Field::SearchText { "search text" } else { "text filter" };
         let error = panel.error.as_ref().map(|error| error.why.clone()).unwrap_or_default();
         Some(Self { error, ..Self::new(state, title, "type it, Enter applies, Esc back").with(input) })
+    }
+
+    fn find(state: &State, input: &Input) -> Self {
+        let outcome = match finding::told(state) {
+            Some((_, 0)) => "not found".to_owned(),
+            Some((_, all)) => format!("in {}", counted(all, "line")),
+            None => String::new(),
+        };
+        Self { outcome, ..Self::new(state, "find", "type it, Enter finds, Esc back").with(input) }
     }
 
     fn views(state: &State, list: &ViewList) -> Self {
