@@ -88,7 +88,9 @@ impl Layout {
 
     /// The range: a line of text, three of what it means, the presets.
     pub fn ranges(&self, presets: usize, top: usize) -> Window {
-        Window::new(self.window(56, lines(presets) + 7), 5, top)
+        let area = self.window(56, lines(presets) + 7);
+        // Where there are few rows, presets are worth more than room around what the text means.
+        Window::new(area, if area.height < 14 { 3 } else { 5 }, top)
     }
 
     /// The choice of services or types.

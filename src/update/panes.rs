@@ -86,8 +86,8 @@ pub(super) fn turn_side(state: &mut State) {
     if shown(state) != Some(other) {
         state.detail_side = before;
         state.notice = Some(match other {
-            DetailSide::Below => "there are too few rows for the detail pane below the table".to_owned(),
-            _ => format!("the detail pane has room at the right from {RIGHT_FROM} columns on"),
+            DetailSide::Below => "below the table there are too few rows for it".to_owned(),
+            _ => format!("at the right it has room from {RIGHT_FROM} columns on"),
         });
     }
 }

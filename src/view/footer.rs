@@ -36,7 +36,7 @@ pub(super) fn trouble(state: &State, area: Rect, painter: &mut Painter) {
     let beside = cells(&since) + 2;
     let wordings = [(&whole, &long_tail, beside), (&whole, &next, beside), (&short, &next, beside), (&short, &next, 0)];
     let fits = |(told, tail, beside): &&(&String, &String, u16)| cells(told) + cells(tail) + 3 + beside <= rest.width;
-    let (told, tail, beside) = *wordings.iter().find(fits).unwrap_or(&(&short, &nothing, beside));
+    let (told, tail, beside) = *wordings.iter().find(fits).unwrap_or(&(&short, &nothing, 0));
     let room = rest.width.saturating_sub(beside);
     if beside > 0 {
         painter.right(rest, &since, theme.bad());

@@ -62,7 +62,10 @@ fn help(state: &State, help: &Help, window: Window, painter: &mut Painter) {
     }
     let told = match rows.len() {
         all if all > visible => {
-            format!("{}–{} of {all} · ↑ ↓ scroll · type to narrow · Esc closes", top + 1, (top + visible).min(all))
+            let told = format!("{}–{} of {all} · ↑ ↓ scroll · type to narrow", top + 1, (top + visible).min(all));
+            // The way back stands in the footer, too.
+            let closes = format!("{told} · Esc closes");
+            if cells(&closes) + 6 <= area.width { closes } else { told }
         }
         _ => "type to narrow · Esc closes".to_owned(),
     };
@@ -173,7 +176,8 @@ fn range(state: &State, picker: &RangePicker, window: Window, painter: &mut Pain
         Err(_) => ("not a time yet".to_owned(), theme.quiet()),
     };
     let told: Vec<String> = format::wrap(&preview.0, usize::from(inner.width));
-    for (at, text) in told.iter().take(3).enumerate() {
+    let room = usize::from(window.list.y.saturating_sub(inner.y + 1)).min(3);
+    for (at, text) in told.iter().take(room).enumerate() {
         painter.text(line(inner, 1 + u16::try_from(at).unwrap_or(0)), text, preview.1);
     }
     for (at, preset) in presets.iter().enumerate().skip(window.top) {

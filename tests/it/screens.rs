@@ -5,9 +5,8 @@ use std::{collections::BTreeMap, fmt::Write as _};
 use jobtop::{
     filter::Filter,
     keymap,
-    model::{ApiError, ErrorKind, Lane, PageRequest},
-    state::Tenant,
-    update::{Effect, Message, update},
+    model::ErrorKind,
+    update::{Message, update},
     view::{Colors, Theme, ThemeName},
 };
 use ratatui::{buffer::Buffer, style::Style};
@@ -223,7 +222,7 @@ async fn m23_with_ascii_no_byte_of_the_screen_is_another() {
     insta::assert_snapshot!("ascii-120x40", shown(&stage.draw(ascii)));
     for kind in [ErrorKind::Dns, ErrorKind::AuthRejected("invalid_client".into())] {
         for loaded in [false, true] {
-            let buffer = failed(kind.clone(), "no such host", loaded).await.draw(ascii);
+            let buffer = Stage::in_trouble(kind.clone(), "no such host", loaded, (80, 24)).await.draw(ascii);
             assert!(buffer.content.iter().all(|cell| cell.symbol().is_ascii()), "{buffer:?}");
         }
     }
@@ -337,35 +336,17 @@ async fn every_screen_draws_at_every_size() {
     }
 }
 
-/// A session on which this trouble befalls the first load, or a refresh later.
-async fn failed(kind: ErrorKind, detail: &str, loaded: bool) -> Stage {
-    let mut stage = Stage::new(200, Filter::default()).await;
-    let request = |effects: Vec<Effect>| -> PageRequest {
-        let fetch = |effect| if let Effect::FetchPage(request) = effect { Some(request) } else { None };
-        effects.into_iter().find_map(fetch).unwrap()
-    };
-    let (lane, message) = if loaded {
-        stage.open(80, 24).await;
-        (Lane::Refresh, Message::Key(keymap::script("r").unwrap()[0]))
-    } else {
-        (Lane::View, Message::Resize(80, 24))
-    };
-    let asked = request(update(&mut stage.state, message));
-    stage.fail(lane, &asked, ApiError::new(kind).with_detail(detail));
-    stage
-}
-
 #[tokio::test]
 async fn a_first_load_that_fails_says_why_and_what_to_do() {
-    let stage = failed(ErrorKind::AuthRejected("invalid_client".into()), "", false).await;
+    let stage = Stage::in_trouble(ErrorKind::AuthRejected("invalid_client".into()), "", false, (80, 24)).await;
     insta::assert_snapshot!("sign_in_refused-80x24", shown(&stage.draw(Theme::default())));
-    let stage = failed(ErrorKind::Dns, "failed to look up graph.example", false).await;
+    let stage = Stage::in_trouble(ErrorKind::Dns, "failed to look up graph.example", false, (80, 24)).await;
     insta::assert_snapshot!("no_such_host-80x24", shown(&stage.draw(Theme::default())));
 }
 
 #[tokio::test]
 async fn trouble_later_keeps_the_rows_and_says_since_when() {
-    let stage = failed(ErrorKind::Server(503, None), "", true).await;
+    let stage = Stage::in_trouble(ErrorKind::Server(503, None), "", true, (80, 24)).await;
     let text = shown(&stage.draw(Theme::default()));
     assert!(text.contains("stale since 14:02:11"), "{text}");
     insta::assert_snapshot!("server_error_on_refresh-80x24", text);
@@ -400,9 +381,6 @@ async fn the_first_screen_says_what_is_needed() {
 #[tokio::test]
 async fn tenants_are_listed_with_their_place() {
     let mut stage = Stage::new(200, Filter::default()).await;
-    let tenant = |name: &str, place: &str| Tenant { name: name.to_owned(), place: place.to_owned() };
-    let current = stage.state.tenant.clone();
-    stage.state.tenants = vec![current, tenant("fabrikam", "EMEA - Ireland"), tenant("northwind", "US - East")];
-    stage.open(80, 24).await.keys("@<down>").await;
+    stage.with_tenants().open(80, 24).await.keys("@<down>").await;
     insta::assert_snapshot!("tenants-80x24", shown(&stage.draw(Theme::default())));
 }

@@ -10,7 +10,7 @@ use jobtop::{
     demo::{self, Server},
     filter::Filter,
     keymap,
-    model::{ApiError, Lane, PageReply, PageRequest},
+    model::{ApiError, ErrorKind, Lane, PageReply, PageRequest},
     policy,
     state::{Live, Start, State, Tenant},
     update::{Effect, Message, update},
@@ -50,6 +50,32 @@ impl Stage {
     pub async fn with_jobs(jobs: Vec<serde_json::Value>, filter: Filter, page_size: u16) -> Self {
         let server = demo::serve_jobs(jobs, demo::Options::default(), still_clock()).await.unwrap();
         Self::on(server, filter, page_size)
+    }
+
+    /// A session of 200 jobs on which this trouble befalls the first load, or a refresh later.
+    pub async fn in_trouble(kind: ErrorKind, detail: &str, loaded: bool, (columns, rows): (u16, u16)) -> Self {
+        let mut stage = Self::new(200, Filter::default()).await;
+        let request = |effects: Vec<Effect>| -> PageRequest {
+            let fetch = |effect| if let Effect::FetchPage(request) = effect { Some(request) } else { None };
+            effects.into_iter().find_map(fetch).unwrap()
+        };
+        let (lane, message) = if loaded {
+            stage.open(columns, rows).await;
+            (Lane::Refresh, Message::Key(keymap::script("r").unwrap()[0]))
+        } else {
+            (Lane::View, Message::Resize(columns, rows))
+        };
+        let asked = request(update(&mut stage.state, message));
+        stage.fail(lane, &asked, ApiError::new(kind).with_detail(detail));
+        stage
+    }
+
+    /// Some more tenants than the one that is shown.
+    pub fn with_tenants(&mut self) -> &mut Self {
+        let tenant = |name: &str, place: &str| Tenant { name: name.to_owned(), place: place.to_owned() };
+        let current = self.state.tenant.clone();
+        self.state.tenants = vec![current, tenant("fabrikam", "EMEA - Ireland"), tenant("northwind", "US - East")];
+        self
     }
 
     fn on(server: Server, filter: Filter, page_size: u16) -> Self {

@@ -28,7 +28,10 @@ pub(in crate::view) fn list(state: &State, list: &ViewList, window: Window, pain
         None if list.renamed.is_some() => format!("{} renames · {} back", key(Action::Open), key(Action::Back)),
         None => {
             let (open, rename, delete) = (key(Action::Open), key(Action::Rename), key(Action::Delete));
-            format!("{open} shows · {rename} renames · {delete} deletes · {} back", key(Action::Back))
+            let told = format!("{open} shows · {rename} renames · {delete} deletes");
+            // The way back stands in the footer, too.
+            let back = format!("{told} · {} back", key(Action::Back));
+            if cells(&back) + 6 <= window.area.width { back } else { told }
         }
     };
     let fits = cells(&told) + 6 <= window.area.width;

@@ -200,8 +200,8 @@ fn e17_the_detail_stands_where_the_width_has_room_until_p_in_capitals_puts_it_at
 fn e17_where_there_is_no_room_at_that_side_it_says_so_and_nothing_moves() {
     let mut world = World::of(60);
     for (size, told) in [
-        ((79, 24), "the detail pane has room at the right from 80 columns on"),
-        ((120, 15), "there are too few rows for the detail pane below the table"),
+        ((79, 24), "at the right it has room from 80 columns on"),
+        ((120, 15), "below the table there are too few rows for it"),
     ] {
         world.tell(Message::Resize(size.0, size.1));
         world.keys("P");
