@@ -45,7 +45,7 @@ pub struct LiveFlags {
     #[arg(long, value_name = "TIME", value_parser = values::refresh)]
     pub refresh: Option<Refresh>,
     /// Begin with this view, built in or saved with Ctrl-s; options replace their parts of it
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, short = 'v', value_name = "NAME")]
     pub view: Option<String>,
     /// Do not begin with what the last session ended with: its tenant, view and panes
     #[arg(long)]

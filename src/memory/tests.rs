@@ -303,7 +303,7 @@ fn e5_a_session_comes_back_unless_clean_and_an_option_that_names_a_filter_replac
 }
 
 #[test]
-fn e4_a_view_that_is_asked_for_comes_before_the_session_and_options_replace_their_parts_of_it() {
+fn e3_a_view_that_is_asked_for_comes_before_the_session_and_options_replace_their_parts_of_it() {
     let all_time = FilterFlags { all_time: true, ..FilterFlags::default() };
     let (view, name) = begun(all_time, Some(named("mine")), false);
     assert_eq!((view.filter.range, view.filter.problems, view.sort), (Range::All, true, None));

@@ -47,6 +47,7 @@ pub(super) fn act(state: &mut State, context: Context, action: Action, effects: 
         Action::Search => overlays::open_search(state),
         Action::Find => finding::open(state),
         Action::Match(step) => finding::step(state, step),
+        Action::KeepHere if state.find_input().is_some() => finding::act(state, Action::Open),
         Action::KeepHere => overlays::keep_text_here(state),
         Action::FilterPanel => panes::toggle_panel(state),
         Action::Problems => state.filter.problems = !state.filter.problems,

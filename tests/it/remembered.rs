@@ -29,7 +29,7 @@ fn quit(mut pty: Pty) {
 }
 
 #[test]
-fn e4_e5_a_view_that_was_saved_and_the_session_that_was_left_come_back() {
+fn e3_e5_a_view_that_was_saved_and_the_session_that_was_left_come_back() {
     let home = Home::new();
     let mut pty = open(&home, &[]);
     pty.keys("F\x13my night\r");
@@ -50,6 +50,26 @@ fn e4_e5_a_view_that_was_saved_and_the_session_that_was_left_come_back() {
     quit(pty);
     let pty = open(&home, &["--since", "24h"]);
     assert!(shows("last 24 hours")(pty.screen()) && !shows("view ")(pty.screen()), "an option comes first");
+    quit(pty);
+}
+
+#[test]
+fn e3_a_view_is_kept_in_the_state_file_and_never_in_the_configuration_and_v_begins_with_it() {
+    let home = Home::new();
+    let config = home.write("config.toml", "# mine\n");
+    let at = config.to_str().unwrap();
+    let mut pty = open(&home, &["--config", at]);
+    pty.keys("Fp{\x13kept\r");
+    pty.until("it is saved", shows("view “kept” is saved"));
+    pty.keys("0");
+    pty.until("another one is shown", shows("view everything"));
+    quit(pty);
+    assert_eq!(std::fs::read_to_string(&config).unwrap(), "# mine\n");
+    assert!(std::fs::read_to_string(home.path("state/jobtop/state.toml")).unwrap().contains("name = \"kept\""));
+    let pty = open(&home, &["--config", at, "-v", "kept"]);
+    for part in ["view kept", "the 7 days before", "Fields"] {
+        assert!(shows(part)(pty.screen()), "{part} is not in\n{}", pty.screen().contents());
+    }
     quit(pty);
 }
 

@@ -273,7 +273,7 @@ async fn e19_the_mouse_is_taken_and_given_back_as_the_state_has_it() {
 }
 
 #[tokio::test]
-async fn e4_a_view_that_was_saved_is_there_for_every_tenant() {
+async fn e3_a_view_that_was_saved_is_there_for_every_tenant() {
     let mut play = Play::open(50, 100, false, Pace::Swift).await;
     play.until_at_rest().await;
     play.keys("F<ctrl-s>mine<enter>@fabri<enter>");

@@ -144,7 +144,7 @@ fn e18_ctrl_c_and_one_more_key_to_quit_cannot_be_lost() {
 }
 
 #[test]
-fn mistakes_in_the_looks_are_told_with_their_line() {
+fn e21_mistakes_in_the_looks_are_told_with_their_line() {
     let home = with(
         "\
 [ui]
@@ -243,12 +243,12 @@ fn is_as_the_code_has_it(name: &str, wanted: &str) {
 }
 
 #[test]
-fn the_schema_is_that_of_the_code() {
+fn e21_the_schema_is_that_of_the_code() {
     is_as_the_code_has_it("config.schema.json", &format!("{:#}\n", config::schema()));
 }
 
 #[test]
-fn the_commented_file_is_that_of_the_code_and_has_no_mistake_with_and_without_its_marks() {
+fn e21_the_commented_file_is_that_of_the_code_and_has_no_mistake_with_and_without_its_marks() {
     let text = config::default_file();
     is_as_the_code_has_it("config.toml", &text);
     let home = with(&text);

@@ -76,7 +76,9 @@ fn esc_in_the_field_goes_back_to_where_one_was_and_afterwards_ends_the_search_al
     assert_eq!((scroll(&world), world.state.find.is_none(), world.state.focus), (there, true, Focus::Detail));
     world.keys("<esc>");
     assert_eq!(world.state.focus, Focus::Table);
-    world.keys("z/<enter>");
+    world.keys("z/comment<tab>");
+    assert!(world.state.find.is_some() && world.state.find_input().is_none(), "Tab keeps it as Enter does");
+    world.keys("<esc>/<enter>");
     assert!(world.state.find.is_none(), "nothing to look for is no search");
 }
 

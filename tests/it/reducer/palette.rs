@@ -71,7 +71,7 @@ fn e1_letters_that_are_not_next_to_each_other_find_an_action_too() {
 }
 
 #[test]
-fn help_narrows_as_one_types_and_finds_keys_too() {
+fn e1_help_narrows_as_one_types_and_finds_keys_too() {
     let mut world = World::of(60);
     world.keys("?clipboard");
     let Some(Overlay::Help(help)) = &world.state.overlay else { panic!("help is open") };

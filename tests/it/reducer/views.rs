@@ -1,8 +1,11 @@
-//! Views: undo and redo (E6), saved views (E4), a session restored (E5), the value under the cursor (E7).
+//! Views: saved views (E3), those that come with jobtop (E4), undo and redo (E6), a session restored (E5), the value under the cursor (E7).
 
+use chrono::TimeDelta;
 use jobtop::{
+    catalogue::catalogue,
     filter::{Range, Unit},
     layout::Zoom,
+    model::{Job, JobType, Status},
     policy,
     state::{Focus, Memo, Moment},
     store::{Column, Direction, Sort},
@@ -10,7 +13,7 @@ use jobtop::{
 };
 use proptest::prelude::*;
 
-use crate::world::{Options, World, id};
+use crate::world::{Options, World, id, monday};
 
 #[test]
 fn e6_filter_range_and_sort_come_back_one_by_one_and_go_again() {
@@ -26,6 +29,57 @@ fn e6_filter_range_and_sort_come_back_one_by_one_and_go_again() {
     world.keys("UU");
     let sort = Sort { column: Column::Type, direction: Direction::Ascending };
     assert_eq!((world.state.sort, world.state.filter.problems), (Some(sort), true));
+}
+
+#[test]
+fn e6_a_switch_of_view_is_one_step_back_to_all_that_was() {
+    let mut world = World::of(60);
+    world.keys("Fs");
+    let before = world.state.moment();
+    world.keys("1");
+    assert_eq!(world.state.view_name.as_deref(), Some("last 24 h"));
+    world.keys("u");
+    assert_eq!(world.state.moment(), before);
+    world.keys("U");
+    assert_eq!(world.state.view_name.as_deref(), Some("last 24 h"));
+}
+
+#[test]
+fn e4_each_digit_shows_its_view_and_exactly_the_jobs_of_it() {
+    let kind =
+        |job: &Job, kinds: &[&str]| job.job_type.and_then(JobType::kind).is_some_and(|kind| kinds.contains(&kind));
+    let running = |job: &Job| matches!(job.status, Some(Status::InProgress | Status::Waiting));
+    let since = |job: &Job| job.started.is_some_and(|at| at >= monday() - TimeDelta::hours(24));
+    type Holds<'a> = &'a dyn Fn(&Job) -> bool;
+    let views: [(&str, &str, Holds); 6] = [
+        ("1", "last 24 h", &since),
+        ("2", "problems", &Job::is_problem),
+        ("3", "running", &running),
+        ("4", "restores and exports", &|job| kind(job, &["restore", "export"])),
+        ("5", "deletions and retention", &|job| kind(job, &["deletion", "retention"])),
+        ("0", "everything", &|_| true),
+    ];
+    let of = |kind: &str| {
+        let row = catalogue().job_types.iter().find(|row| row.kind == kind).unwrap();
+        JobType(row.value)
+    };
+    for (digit, name, holds) in views {
+        let mut world = World::with(90, Options { page_size: Some(100), ..Options::default() });
+        for (at, kind) in ["restore", "export", "deletion", "retention"].into_iter().enumerate() {
+            world.server.jobs[at * 3].job_type = Some(of(kind));
+        }
+        world.server.change(1, Status::InProgress);
+        world.server.change(2, Status::Waiting);
+        let expected: Vec<String> =
+            world.server.jobs.iter().filter(|job| holds(job)).map(|job| job.id.text().raw().to_owned()).collect();
+        world.keys("r");
+        world.answer_all();
+        world.keys(digit);
+        world.answer_all();
+        assert_eq!(world.state.view_name.as_deref(), Some(name));
+        assert!(!expected.is_empty(), "{name}");
+        assert_eq!(world.shown(), expected, "{name}");
+    }
 }
 
 #[test]
@@ -187,7 +241,7 @@ fn memos(effects: Vec<Effect>) -> Vec<Memo> {
 }
 
 #[test]
-fn e4_a_view_is_saved_under_a_name_and_its_digit_shows_it() {
+fn e3_a_view_is_saved_under_a_name_and_its_digit_shows_it() {
     let mut world = World::of(60);
     world.keys("Fs<ctrl-s>nightly");
     let saved = memos(world.keys("<enter>"));
@@ -208,7 +262,7 @@ fn e4_a_view_is_saved_under_a_name_and_its_digit_shows_it() {
 }
 
 #[test]
-fn e4_a_name_that_is_taken_is_replaced_and_one_of_ours_keeps_its_digit() {
+fn e3_a_name_that_is_taken_is_replaced_and_one_of_ours_keeps_its_digit() {
     let mut world = World::of(60);
     world.keys("F<ctrl-s>mine<enter>F<ctrl-s><ctrl-u>mine<enter>");
     assert_eq!((world.state.own_views.len(), world.state.filter.problems), (1, false));
@@ -219,7 +273,7 @@ fn e4_a_name_that_is_taken_is_replaced_and_one_of_ours_keeps_its_digit() {
 }
 
 #[test]
-fn e4_a_view_needs_a_name_that_is_not_taken_by_everything() {
+fn e3_a_view_needs_a_name_that_is_not_taken_by_everything() {
     let mut world = World::of(60);
     assert!(memos(world.keys("<ctrl-s>  <enter>")).is_empty());
     assert_eq!(world.state.notice.as_deref(), Some("a view needs a name"));
@@ -229,7 +283,7 @@ fn e4_a_view_needs_a_name_that_is_not_taken_by_everything() {
 }
 
 #[test]
-fn e4_a_drill_down_is_saved_in_words_of_the_filter_language() {
+fn e3_a_drill_down_is_saved_in_words_of_the_filter_language() {
     let mut world = World::of(60);
     world.keys("llle");
     world.answer_all();
