@@ -303,3 +303,53 @@ fn a_short_list_and_pages_that_come_at_once_are_read_by_one_walk() {
     let told = read(&server, 10, Walks::Several, &mut std::iter::repeat(7 * 97), false);
     assert_eq!((told.side_by_side, told.requests), (1, 20));
 }
+
+fn answered(reading: &mut Reading, order: &PageRequest, result: Result<Page, ApiError>) {
+    let PageRequest { lane, generation, cursor, .. } = order.clone();
+    let reply = PageReply { lane, generation, cursor, at: at(0), date: None, took: Duration::ZERO, result };
+    reading.arrived(reply, at(0));
+}
+
+/// Two jobs, the last ones of a list in which the server counts three.
+fn lacking() -> Page {
+    Page { jobs: ["1", "2"].map(|id| Job::new(JobId::new(id))).to_vec(), total: Some(3), next: None }
+}
+
+#[test]
+fn a_reading_knows_whether_it_has_begun_how_many_there_are_and_what_broke_it_off() {
+    let mut reading = Reading::new(Query::default(), None, 1, Reach::Whole, Walks::One);
+    assert_eq!((reading.has_begun(), reading.total(), reading.failure()), (false, None, None));
+    let order = reading.order(at(0)).unwrap();
+    answered(&mut reading, &order, Ok(Page { next: Some(SkipToken::new("a")), ..lacking() }));
+    assert_eq!((reading.has_begun(), reading.total(), reading.failure()), (true, Some(3), None));
+    let order = reading.order(at(0)).unwrap();
+    answered(&mut reading, &order, Err(ApiError::new(ErrorKind::Forbidden)));
+    assert_eq!(reading.failure().map(|error| &error.kind), Some(&ErrorKind::Forbidden));
+    assert!(reading.order(at(0)).is_none());
+}
+
+#[test]
+fn half_a_minute_is_waited_for_where_the_server_asks_for_it_and_longer_is_a_failure_for_good() {
+    for (seconds, is_waited_for) in [(30, true), (31, false)] {
+        let mut reading = Reading::new(Query::default(), None, 1, Reach::Whole, Walks::One);
+        let kind = ErrorKind::Throttled(Some(Duration::from_secs(seconds)));
+        reading.pager.heard(&ApiError::new(kind.clone()), at(0));
+        let delay = reading.order(at(0)).map(|order| order.delay.as_secs());
+        assert_eq!(delay, is_waited_for.then_some(seconds));
+        let failure = reading.failure().map(|error| error.kind.clone());
+        assert_eq!(failure, (!is_waited_for).then_some(kind));
+        assert!(reading.order(at(3_600)).is_none(), "it is under way, or given up");
+    }
+}
+
+#[test]
+fn what_is_missing_at_the_end_is_looked_for_at_the_top_once() {
+    let mut reading = Reading::new(Query::default(), None, 1, Reach::Whole, Walks::One);
+    let order = reading.order(at(0)).unwrap();
+    answered(&mut reading, &order, Ok(lacking()));
+    let again = reading.order(at(0)).unwrap();
+    assert_eq!((again.lane, &again.cursor), (Lane::Refresh, &Cursor::First));
+    answered(&mut reading, &again, Ok(lacking()));
+    assert!(reading.order(at(0)).is_none());
+    assert_eq!((reading.coverage(), reading.failure()), (Coverage::Missing(2, 3), None));
+}

@@ -161,3 +161,71 @@ impl Window {
         self.rows.push(page.jobs);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::ErrorKind;
+
+    fn jobs(numbers: std::ops::Range<u32>) -> Vec<Job> {
+        let job = |number: u32| Job {
+            started: DateTime::from_timestamp(1_000 - i64::from(number), 0),
+            ..Job::new(JobId::new(number.to_string()))
+        };
+        numbers.map(job).collect()
+    }
+
+    fn page(numbers: std::ops::Range<u32>, total: Option<u64>, next: Option<&str>) -> Result<Page, ApiError> {
+        Ok(Page { jobs: jobs(numbers), total, next: next.map(SkipToken::new) })
+    }
+
+    fn after(token: &str) -> Cursor {
+        Cursor::After(SkipToken::new(token))
+    }
+
+    /// A window that has taken these in, each for an order.
+    fn walked(pages: impl IntoIterator<Item = Result<Page, ApiError>>) -> Window {
+        let pager = Pager::new(Query::default(), None, 7);
+        let mut window = Window::new(1, DateTime::UNIX_EPOCH, 2);
+        for page in pages {
+            window.order(&pager, 0).unwrap();
+            window.take_in(page);
+        }
+        window
+    }
+
+    #[test]
+    fn a_window_goes_on_while_each_page_leads_to_another_and_ends_with_the_last() {
+        let course = |pages: Vec<_>| walked(pages).course;
+        assert_eq!(course(vec![page(0..2, Some(4), Some("a"))]), Course::More(after("a")));
+        assert_eq!(course(vec![page(0..2, Some(4), Some("a")), page(2..4, Some(4), None)]), Course::Ended);
+        assert_eq!(course(vec![page(0..0, None, None)]), Course::Ended, "nothing is so old");
+    }
+
+    #[test]
+    fn what_is_worth_no_trust_breaks_a_window_off_where_it_came() {
+        let first = || page(0..2, Some(6), Some("a"));
+        let course = |pages: Vec<_>| walked(pages).course;
+        assert_eq!(course(vec![first(), page(2..4, Some(6), Some("a"))]), Course::Broken(after("a")), "a circle");
+        assert_eq!(course(vec![first(), page(2..2, Some(6), Some("b"))]), Course::Broken(after("a")), "empty");
+        assert_eq!(course(vec![first(), page(2..4, None, Some("b"))]), Course::Broken(after("a")), "not counted");
+        assert_eq!(course(vec![page(0..2, None, None)]), Course::Broken(Cursor::First), "nor the last");
+        assert_eq!(course(vec![first(), Err(ApiError::new(ErrorKind::Offline))]), Course::Broken(after("a")));
+    }
+
+    #[test]
+    fn two_walks_meet_at_one_job_with_as_many_below() {
+        let below = walked([page(10..12, Some(6), Some("a"))]);
+        let above = |last: u32, left: u64| Place {
+            total: 20,
+            walked: 20 - left,
+            last: JobId::new(last.to_string()),
+            oldest: DateTime::UNIX_EPOCH,
+        };
+        assert_eq!(meeting(&above(9, 6), &below), Meeting::NotYet, "just above it");
+        assert_eq!(meeting(&above(10, 5), &below), Meeting::Here(1));
+        assert_eq!(meeting(&above(11, 4), &below), Meeting::Here(2), "its last row so far");
+        assert_eq!(meeting(&above(11, 5), &below), Meeting::NotYet, "another job");
+        assert_eq!(meeting(&above(12, 3), &below), Meeting::Past);
+    }
+}
