@@ -152,13 +152,13 @@ fn an_outage_that_passes_with_the_second_try_costs_no_retries() {
 fn an_unfinished_job_that_no_page_has_is_looked_for_once_and_again_when_that_is_wished() {
     let mut pager = pager();
     let looked_for = |pager: &mut Pager| {
-        let mut pages = 1;
+        let mut count = 1;
         let mut order = pager.order_refresh(at(0), Call::ByHand, HashSet::from([id(9)]));
-        while refreshed(pager, &order, 0..3, (pages < 4).then_some(&pages.to_string())) == Refreshed::Continues {
+        while refreshed(pager, &order, 0..3, (count < 4).then_some(&count.to_string())) == Refreshed::Continues {
             order = pager.order_refresh_next(at(0)).unwrap();
-            pages += 1;
+            count += 1;
         }
-        pages
+        count
     };
     assert_eq!(looked_for(&mut pager), 4, "down to the end");
     assert_eq!(looked_for(&mut pager), 1);

@@ -50,3 +50,26 @@ impl Rows {
         std::mem::take(&mut self.pages)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::JobId;
+
+    fn rows(rows: &Rows) -> Vec<String> {
+        (0..rows.len()).map(|at| rows.get(at).unwrap().id.text().raw().to_owned()).collect()
+    }
+
+    #[test]
+    fn rows_are_counted_over_pages_from_the_first_that_is_left() {
+        let mut kept = Rows::default();
+        for page in [&["a", "b"][..], &[], &["c"], &["d", "e", "f"]] {
+            kept.push(page.iter().map(|id| Job::new(JobId::new(*id))).collect());
+        }
+        assert_eq!(rows(&kept), ["a", "b", "c", "d", "e", "f"]);
+        assert!(kept.get(6).is_none());
+        kept.skip(4);
+        assert_eq!(rows(&kept), ["e", "f"]);
+        assert_eq!((kept.take().len(), kept.len()), (1, 0));
+    }
+}

@@ -175,21 +175,24 @@ mod tests {
         numbers.map(job).collect()
     }
 
-    fn page(numbers: std::ops::Range<u32>, total: Option<u64>, next: Option<&str>) -> Result<Page, ApiError> {
-        Ok(Page { jobs: jobs(numbers), total, next: next.map(SkipToken::new) })
+    fn page(numbers: std::ops::Range<u32>, total: Option<u64>, next: Option<&str>) -> Page {
+        Page { jobs: jobs(numbers), total, next: next.map(SkipToken::new) }
     }
 
     fn after(token: &str) -> Cursor {
         Cursor::After(SkipToken::new(token))
     }
 
+    fn ordered(window: &mut Window) {
+        assert!(window.order(&Pager::new(Query::default(), None, 7), 0).is_some());
+    }
+
     /// A window that has taken these in, each for an order.
-    fn walked(pages: impl IntoIterator<Item = Result<Page, ApiError>>) -> Window {
-        let pager = Pager::new(Query::default(), None, 7);
+    fn walked(came: impl IntoIterator<Item = Page>) -> Window {
         let mut window = Window::new(1, DateTime::UNIX_EPOCH, 2);
-        for page in pages {
-            window.order(&pager, 0).unwrap();
-            window.take_in(page);
+        for page in came {
+            ordered(&mut window);
+            window.take_in(Ok(page));
         }
         window
     }
@@ -210,7 +213,10 @@ mod tests {
         assert_eq!(course(vec![first(), page(2..2, Some(6), Some("b"))]), Course::Broken(after("a")), "empty");
         assert_eq!(course(vec![first(), page(2..4, None, Some("b"))]), Course::Broken(after("a")), "not counted");
         assert_eq!(course(vec![page(0..2, None, None)]), Course::Broken(Cursor::First), "nor the last");
-        assert_eq!(course(vec![first(), Err(ApiError::new(ErrorKind::Offline))]), Course::Broken(after("a")));
+        let mut window = walked([first()]);
+        ordered(&mut window);
+        window.take_in(Err(ApiError::new(ErrorKind::Offline)));
+        assert_eq!(window.course, Course::Broken(after("a")), "not come");
     }
 
     #[test]
