@@ -42,7 +42,7 @@ const PANICKED: u8 = 101;
 pub fn check() -> Result<(), &'static str> {
     if !io::stdin().is_terminal() || !io::stdout().is_terminal() {
         return Err("the dashboard needs a terminal on standard input and standard output; \
-                    for pipes and scripts, `jobtop list` is planned");
+                    for pipes and scripts there is `jobtop list`");
     }
     Ok(())
 }
