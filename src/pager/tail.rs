@@ -13,7 +13,7 @@ use crate::{
 impl Pager {
     /// Takes the order for the next page, if there is one to be had. While a window goes on for this walk there is none.
     pub fn order(&mut self, now: DateTime<Utc>) -> Option<PageRequest> {
-        if self.windows.carries() {
+        if self.windows.carries() || (self.reach == Reach::Whole && self.windows.answer_for_the_walk()) {
             return None;
         }
         let attempt = match &mut self.tail {

@@ -113,10 +113,15 @@ impl Windows {
 
     fn next_order(&mut self, pager: &Pager, seat: usize) -> Option<(Ticket, PageRequest)> {
         let is_full = self.held() >= policy::WINDOW_ROWS_HELD;
-        let mut open = self.list.iter_mut().filter(|window| !window.joined);
-        let next = if is_full { open.next().filter(|_| self.carries) } else { open.find(|window| window.is_waiting()) };
-        if let Some(window) = next.filter(|window| window.is_waiting()) {
-            return window.order(pager, seat);
+        let is_open = |at: &usize| !self.list[*at].joined;
+        let mut open = (0..self.list.len()).filter(is_open);
+        let next = if is_full {
+            open.next().filter(|_| self.carries)
+        } else {
+            open.find(|at| self.list[*at].is_waiting() && !self.is_answered_below(*at))
+        };
+        if let Some(at) = next.filter(|at| self.list[*at].is_waiting()) {
+            return self.list[at].order(pager, seat);
         }
         if is_full || self.vain > policy::WINDOWS_VAIN {
             return None;
@@ -127,6 +132,17 @@ impl Windows {
         let order = window.order(pager, seat);
         self.list.insert(at, window);
         order
+    }
+
+    /// Whether the rows that come next for a walk are those that the next one has asked for already.
+    fn is_answered_below(&self, at: usize) -> bool {
+        let place = self.list[at].place.as_ref();
+        place.zip(self.list.get(at + 1)).is_some_and(|(place, below)| below.begins_above(place))
+    }
+
+    /// The same for the pager's own walk: it waits for that answer.
+    pub(super) fn answer_for_the_walk(&self) -> bool {
+        !self.carries && self.head.as_ref().zip(self.list.front()).is_some_and(|(head, below)| below.begins_above(head))
     }
 
     /// How many rows have come before it is their turn.
@@ -165,7 +181,7 @@ impl Windows {
                 }
                 self.list.remove(at);
             }
-            Some(place) if is_first && at + 1 == self.list.len() => {
+            Some(place) if is_first && self.list.iter().skip(at + 1).all(|below| below.place.is_none()) => {
                 let total = place.total;
                 self.learn(at, total);
             }

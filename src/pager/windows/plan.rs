@@ -40,13 +40,16 @@ impl Windows {
         let Some(head) = self.head.as_ref().filter(|_| self.have_begun()) else { return false };
         let (inner, last) = self.gaps(head, None);
         let page = u64::from(self.page.max(1));
-        let is_left = self.list.iter().any(|window| window.is_waiting() && !window.joined);
+        let is_left = (0..self.list.len()).any(|at| {
+            let window = &self.list[at];
+            window.is_waiting() && !window.joined && !self.is_answered_below(at)
+        });
         !is_left && inner.iter().chain([&last]).all(|gap| gap.rows <= page)
     }
 
-    /// What the lowest window's first page tells: how close jobs lie there.
+    /// What the first page of the lowest window that has one tells: how close jobs lie, from the uppermost walk down to there.
     pub(super) fn learn(&mut self, at: usize, total: u64) {
-        let above = self.list.iter().take(at).rev().find_map(|window| window.place.as_ref()).or(self.head.as_ref());
+        let above = self.list.iter().take(at).find_map(|window| window.place.as_ref()).or(self.head.as_ref());
         let Some(above) = above else { return };
         let rows = above.below().saturating_sub(total);
         let seconds = (above.oldest - self.list[at].to).num_seconds();

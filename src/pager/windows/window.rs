@@ -114,6 +114,11 @@ impl Window {
         matches!(self.course, Course::More(_))
     }
 
+    /// Whether its first page is under way and begins no lower than where another walk stands.
+    pub(super) fn begins_above(&self, other: &Place) -> bool {
+        self.place.is_none() && self.is_loading() && other.oldest <= self.to
+    }
+
     /// Takes the order for its next page.
     pub(super) fn order(&mut self, pager: &Pager, seat: usize) -> Option<(Ticket, PageRequest)> {
         let Course::More(cursor) = &self.course else { return None };
