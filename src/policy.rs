@@ -234,6 +234,8 @@ pub const PASTE_BYTES: usize = 64 << 10;
 /// How long a key's sequence may pause: the byte of the Esc key is the first one of other keys, too. Over slow lines the bytes of
 /// one key come apart.
 pub const KEY_PAUSE: Duration = Duration::from_millis(25);
+/// How long an answer of the terminal may pause within itself: nobody types its beginning, and its rest would be keys.
+pub const ANSWER_PAUSE: Duration = Duration::from_millis(500);
 /// How long a paste may pause before it is taken to be over: its end was lost, and keys would be text for ever.
 pub const PASTE_PAUSE: Duration = Duration::from_secs(2);
 /// How long after it was asked the terminal's answer still counts: over slow lines it takes a while, and later the colours would

@@ -178,6 +178,22 @@ async fn b16_what_lines_do_not_have_is_said_and_not_done() {
 }
 
 #[tokio::test]
+async fn b16_a_text_that_is_found_is_told_with_its_line() {
+    let (mut told, _) = Told::open(60).await;
+    told.key("p").await;
+    told.key("<tab>").await;
+    let lines = told.key("/").await.join(" ");
+    assert!(lines.contains("find: type it, Enter finds, Esc back"), "{lines}");
+    let lines = told.key("job id").await.join(" ");
+    assert!(lines.contains("job id: in 1 line"), "{lines}");
+    let lines = told.key("<enter>").await.join(" ");
+    assert!(lines.contains("“job id”, 1 of 1: Job id"), "{lines}");
+    told.key("/no such").await;
+    let lines = told.key("<enter>").await.join(" ");
+    assert!(lines.contains("“no such” is not in this text"), "{lines}");
+}
+
+#[tokio::test]
 async fn b16_help_tells_how_plain_lines_work_and_every_key() {
     let (mut told, _) = Told::open(60).await;
     let mut lines = told.key("?").await;

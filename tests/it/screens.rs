@@ -204,6 +204,9 @@ async fn m23_with_ascii_no_byte_of_the_screen_is_another() {
         "L<tab><enter>",
         "/no such",
         "<esc>",
+        "z/ok<enter>",
+        ":theme<enter>",
+        ":tenant",
     ] {
         for (columns, rows) in SIZES {
             let mut stage = Stage::new(2_000, Filter::default()).await;
@@ -321,6 +324,9 @@ async fn every_screen_draws_at_every_size() {
         "!",
         "/x",
         "<tab>",
+        "P",
+        "z/x",
+        ":theme<enter>",
     ];
     for keys in scripts {
         let mut stage = Stage::new(120, Filter::default()).await;

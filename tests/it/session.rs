@@ -273,6 +273,26 @@ async fn e19_the_mouse_is_taken_and_given_back_as_the_state_has_it() {
 }
 
 #[tokio::test]
+async fn e20_a_theme_is_chosen_for_every_tenant_and_the_terminal_is_asked_by_who_follows_its_background() {
+    let mut play = Play::open(50, 100, false, Pace::Swift).await;
+    play.until_at_rest().await;
+    play.keys(":dark<enter>@fabri<enter>");
+    play.until("the other tenant is shown", |state| state.tenant.name == "fabrikam").await;
+    assert_eq!((play.state().theme, play.console().asked), (ThemeName::Dark, 0));
+    play.keys(":auto<enter>@contoso<enter>");
+    play.until("the first tenant is shown again", |state| state.tenant.name == "contoso-demo").await;
+    assert_eq!((play.state().theme, play.console().asked), (ThemeName::Auto, 1));
+    play.configure(Ok(other_settings()));
+    play.keys("j");
+    play.until("the looks are others", |state| *state.keymap.key(Context::Table, Action::Refresh) == *"F5").await;
+    play.keys(":light<enter>");
+    play.until("another is chosen", |state| state.theme == ThemeName::Light).await;
+    play.keys(":auto<enter>");
+    play.until("it is chosen anew", |state| state.theme == ThemeName::Auto && state.overlay.is_none()).await;
+    assert_eq!(play.console().asked, 1, "without colours it makes no difference");
+}
+
+#[tokio::test]
 async fn e3_a_view_that_was_saved_is_there_for_every_tenant() {
     let mut play = Play::open(50, 100, false, Pace::Swift).await;
     play.until_at_rest().await;

@@ -13,6 +13,8 @@ use crate::{policy, runtime::Heard, state::Shade};
 
 const PASTE_BEGINS: &[u8] = b"\x1b[200~";
 const PASTE_ENDS: &[u8] = b"\x1b[201~";
+/// Answers about colours.
+const ANSWER_BEGINS: &[u8] = b"\x1b]1";
 
 /// What was read and not yet asked for.
 #[derive(Debug, Default)]
@@ -56,6 +58,7 @@ impl Bytes {
     pub(super) fn patience(&self) -> Option<Duration> {
         match (&self.paste, self.open.is_empty()) {
             (Some(_), _) => Some(policy::PASTE_PAUSE),
+            (None, false) if self.open.starts_with(ANSWER_BEGINS) => Some(policy::ANSWER_PAUSE),
             (None, false) => Some(policy::KEY_PAUSE),
             (None, true) => None,
         }
@@ -98,6 +101,14 @@ fn beginning(bytes: &[u8], mark: &[u8]) -> usize {
 /// How many bytes at the end are the beginning of a key's sequence or of a letter.
 fn unfinished(bytes: &[u8]) -> usize {
     let near = &bytes[bytes.len().saturating_sub(policy::KEY_BYTES)..];
+    // Answers, which end with a bell or with Esc and a backslash: the latter may be cut in two.
+    let begins = |pair: &[u8]| matches!(pair, [b'\x1b', b']' | b'P']);
+    if let Some(answer) = near.windows(2).rposition(begins).map(|at| &near[at..]) {
+        let said = answer[2..].strip_suffix(b"\x1b").unwrap_or(&answer[2..]);
+        if !said.contains(&7) && !said.contains(&b'\x1b') {
+            return answer.len();
+        }
+    }
     let sequence = near.iter().rposition(|byte| *byte == b'\x1b').map(|at| &near[at..]);
     match sequence {
         Some([_] | [_, b'O']) => return sequence.map_or(0, <[u8]>::len),
@@ -106,8 +117,6 @@ fn unfinished(bytes: &[u8]) -> usize {
         }
         // F1 to F5 of the Linux console.
         Some([_, b'[', b'[']) => return 3,
-        // Answers, which end with a bell or with Esc and a backslash.
-        Some([_, b']' | b'P', answer @ ..]) if !answer.contains(&7) => return answer.len() + 2,
         _ => {}
     }
     let letter = &bytes[bytes.len().saturating_sub(3)..];
@@ -312,6 +321,17 @@ mod tests {
             bytes.hear(b"j");
             assert_eq!(told(&mut bytes), ["j"], "{sent:?}");
         }
+    }
+
+    #[test]
+    fn the_rest_of_an_answer_is_waited_for_longer_than_that_of_a_key() {
+        let mut bytes = Bytes::default();
+        bytes.hear(b"\x1b]11;rgb:fdfd/f6");
+        assert_eq!((told(&mut bytes), bytes.patience()), (vec![], Some(policy::ANSWER_PAUSE)));
+        bytes.hear(b"f6/e3e3\x1b");
+        assert_eq!((told(&mut bytes), bytes.patience()), (vec![], Some(policy::ANSWER_PAUSE)));
+        bytes.hear(b"\\q");
+        assert_eq!(told(&mut bytes), ["background Light", "q"]);
     }
 
     #[test]
