@@ -1,9 +1,12 @@
 //! E20, light/dark auto: the terminal is asked for its background by who wants to follow it, after the first frame, and nothing
 //! waits for the answer.
 
-use std::fs;
+use std::{fs, time::Instant};
 
-use jobtop::view::{Colors, Theme, ThemeName};
+use jobtop::{
+    policy,
+    view::{Colors, Theme, ThemeName},
+};
 use ratatui::style::Color;
 
 use crate::support::{
@@ -80,6 +83,12 @@ fn e20_an_answer_that_is_under_way_when_jobtop_is_left_is_not_left_to_the_shell(
     pty.keys(LIGHT);
     assert_eq!(pty.until_exit(), 0);
     assert!(!String::from_utf8_lossy(&pty.raw).contains("11;rgb"), "the terminal would echo it");
+    let mut pty = start(&["--theme", "auto"], &[], true);
+    pty.until_written(0, QUESTION);
+    let left = Instant::now();
+    pty.keys("q");
+    assert_eq!(pty.until_exit(), 0);
+    assert!(left.elapsed() >= policy::ANSWER_GRACE, "it is waited for");
 }
 
 #[test]

@@ -44,13 +44,15 @@ fn e6_a_switch_of_view_is_one_step_back_to_all_that_was() {
     assert_eq!(world.state.view_name.as_deref(), Some("last 24 h"));
 }
 
+/// Whether a job belongs to a view.
+type Holds<'a> = &'a dyn Fn(&Job) -> bool;
+
 #[test]
 fn e4_each_digit_shows_its_view_and_exactly_the_jobs_of_it() {
     let kind =
         |job: &Job, kinds: &[&str]| job.job_type.and_then(JobType::kind).is_some_and(|kind| kinds.contains(&kind));
     let running = |job: &Job| matches!(job.status, Some(Status::InProgress | Status::Waiting));
     let since = |job: &Job| job.started.is_some_and(|at| at >= monday() - TimeDelta::hours(24));
-    type Holds<'a> = &'a dyn Fn(&Job) -> bool;
     let views: [(&str, &str, Holds); 6] = [
         ("1", "last 24 h", &since),
         ("2", "problems", &Job::is_problem),
