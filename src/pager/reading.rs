@@ -28,10 +28,8 @@ pub struct Reading {
 enum Look {
     Open,
     UnderWay,
-    /// It has told how many jobs there are.
+    /// It has told how many jobs there are. One that could not be had is no look.
     Taken,
-    /// It could not be had.
-    Failed,
 }
 
 /// Jobs that come next in the list.
@@ -93,7 +91,7 @@ impl Reading {
 
     /// The next order; to be asked for again until there is none.
     pub fn order(&mut self, now: DateTime<Utc>) -> Option<PageRequest> {
-        // A window that cannot go on hands over.
+        // A window that cannot go on hands over, and where a look has failed for good the last one comes.
         self.order_walk(now)
             .or_else(|| self.pager.order_beside(now))
             .or_else(|| self.order_walk(now))
@@ -152,12 +150,7 @@ impl Reading {
             return None;
         }
         if !self.pager.refresh().is_idle() {
-            let more = self.pager.order_refresh_again(now).or_else(|| self.pager.order_refresh_next(now));
-            if more.is_some() || !self.pager.refresh().is_idle() || self.look != Look::UnderWay {
-                return more;
-            }
-            // One that was only to save time takes nothing from the last one.
-            self.look = Look::Failed;
+            return self.pager.order_refresh_again(now).or_else(|| self.pager.order_refresh_next(now));
         }
         let missing = matches!(self.coverage(), Coverage::Missing(..));
         let is_counted = self.look == Look::Taken || !self.pager.had_windows();
