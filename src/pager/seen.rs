@@ -148,4 +148,32 @@ mod tests {
             assert_eq!(packed(odd), None, "{odd}");
         }
     }
+
+    #[test]
+    fn ids_are_packed_in_their_own_order_so_that_none_is_another() {
+        let times = [
+            "20251231235959999",
+            "20260000000000000",
+            "20260001000000000",
+            "20260031235959999",
+            "20260100000000000",
+            "20260101000000000",
+            "20260101000000999",
+            "20260101000001000",
+            "20260101000059999",
+            "20260101000100000",
+            "20260101005959999",
+            "20260101010000000",
+            "20260101235959999",
+            "20260102000000000",
+            "20260131235959999",
+            "20260200000000000",
+            "20261231235959999",
+            "20270000000000000",
+        ];
+        let letters = ["AA", "AB", "AZ", "BA", "BB", "CA", "ZA", "ZZ"];
+        let ids = letters.iter().flat_map(|letters| times.iter().map(move |time| format!("{letters}{time}")));
+        let packed: Vec<Option<u64>> = ids.map(|id| packed(&id)).collect();
+        assert!(packed[0].is_some() && packed.is_sorted_by(|one, next| one < next), "{packed:?}");
+    }
 }

@@ -380,3 +380,28 @@ fn what_is_missing_at_the_end_is_looked_for_at_the_top_once() {
     assert!(reading.order(at(0)).is_none());
     assert_eq!((reading.coverage(), reading.failure()), (Coverage::Missing(2, 3), None));
 }
+
+#[test]
+fn a_page_of_a_window_is_a_good_answer_and_a_failed_one_is_none() {
+    let server = Server::new(&steady(2_000), Range::Start, 10);
+    let mut reading = Reading::new(Query::default(), Some(10), 1, Reach::Whole, Walks::Several);
+    let (mut now, mut good, mut bad) = (at(10), 0, 0);
+    while let Some(orders) =
+        Some(std::iter::from_fn(|| reading.order(now)).collect::<Vec<_>>()).filter(|it| !it.is_empty())
+    {
+        for request in orders {
+            now += TimeDelta::milliseconds(50);
+            let fails = matches!(request.lane, Lane::Window(_)) && good + bad == 4;
+            let result = if fails { Err(ApiError::new(ErrorKind::Offline)) } else { Ok(server.page(&request)) };
+            let before = reading.pager.as_of();
+            let PageRequest { lane, generation, cursor, .. } = request;
+            let took = Duration::from_millis(50);
+            reading.arrived(PageReply { lane, generation, cursor, at: now, date: None, took, result }, now);
+            if matches!(lane, Lane::Window(_)) {
+                assert_eq!(reading.pager.as_of(), if fails { before } else { Some(now) });
+                (good, bad) = (good + u32::from(!fails), bad + u32::from(fails));
+            }
+        }
+    }
+    assert!(good > 10 && bad == 1, "{good}, {bad}");
+}

@@ -54,6 +54,46 @@ fn another_list_is_read_as_far_as_the_one_before() {
 }
 
 #[test]
+fn another_list_of_a_server_is_as_doubtful_as_the_one_before_and_what_came_too_late_stays_counted() {
+    let mut pager = pager();
+    let late = pager.order_refresh(at(0), Call::ByHand, HashSet::new());
+    pager.cancel_refresh();
+    pager.arrived(reply(&late, Ok(page(0..1, None, None))), at(0));
+    pager.doubt();
+    pager.restart(Query::default());
+    assert_eq!((pager.dropped(), pager.is_outdated()), (1, true));
+    let request = pager.order(at(0)).unwrap();
+    pager.arrived(reply(&request, Ok(page(0..1, None, None))), at(0));
+    assert!(!pager.is_outdated());
+}
+
+#[test]
+fn pages_are_as_large_as_is_wished_from_the_next_on() {
+    let mut pager = pager();
+    pager.ask_for(Some(50));
+    assert_eq!((pager.page_size(), pager.order(at(0)).unwrap().page_size), (50, 50));
+}
+
+#[test]
+fn a_clock_that_is_set_takes_no_time_from_what_may_be_tried_again() {
+    let mut pager = pager();
+    let request = pager.order(at(0)).unwrap();
+    pager.arrived(reply(&request, Err(offline())), at(0));
+    pager.shift(TimeDelta::hours(1));
+    assert!(pager.order(at(3_600)).is_some(), "a minute from its beginning, as before");
+}
+
+#[test]
+fn what_is_sent_this_moment_is_not_held_back() {
+    let mut pager = pager();
+    let request = pager.order(at(0)).unwrap();
+    pager.arrived(reply(&request, Err(offline())), at(0));
+    let now = at(0) + pager.order(at(0)).unwrap().delay;
+    pager.heard(&throttled(20), now);
+    assert!(pager.hold(now).is_empty());
+}
+
+#[test]
 fn the_total_is_the_servers_last_word_and_stays_when_it_says_nothing() {
     let mut pager = pager();
     assert_eq!(pager.total(), None);
