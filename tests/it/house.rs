@@ -92,7 +92,8 @@ fn sources() -> Vec<Source> {
     let mut files = Vec::new();
     collect(&src, &mut files);
     assert!(files.len() > 40, "the sources are not where they should be");
-    files.iter().filter(|path| !path.ends_with("tests.rs")).map(|path| source(&src, path)).collect()
+    let is_test = |path: &Path| path.iter().any(|part| part == "tests.rs" || part == "tests");
+    files.iter().filter(|path| !is_test(path.strip_prefix(&src).unwrap())).map(|path| source(&src, path)).collect()
 }
 
 fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
