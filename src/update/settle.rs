@@ -83,7 +83,11 @@ pub(super) fn anchor(state: &mut State) {
     let table = &mut state.table;
     let line = table.index.saturating_sub(table.top);
     let kept = table.selected.as_ref().filter(|_| !table.follows);
-    let kept = kept.and_then(|id| state.store.row(id)).and_then(|row| state.store.position(row));
+    let kept = kept.and_then(|id| {
+        // Most keys leave the rows as they are: to look for the job among a million would be most of what a key costs.
+        let is_there = shown.get(table.index).is_some_and(|row| state.store.id(row) == *id);
+        if is_there { Some(table.index) } else { state.store.row(id).and_then(|row| state.store.position(row)) }
+    });
     table.index = kept.unwrap_or(if table.follows { 0 } else { table.index.min(last) });
     if kept.is_some() {
         table.top = table.index.saturating_sub(line);
