@@ -4,6 +4,8 @@
 
 mod plan;
 mod rows;
+#[cfg(test)]
+mod tests;
 mod width;
 mod window;
 
