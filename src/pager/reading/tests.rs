@@ -260,6 +260,28 @@ fn a_look_that_fails_while_the_last_pages_come_is_taken_after_them() {
     }
 }
 
+#[test]
+fn the_top_is_looked_at_once_while_the_last_pages_come() {
+    let server = Server::new(&steady(600), Range::Start, 10);
+    let mut reading = Reading::new(Query::default(), Some(10), 1, Reach::Whole, Walks::Several);
+    let (mut under_way, mut looks, mut now) = (Vec::new(), Vec::new(), at(10));
+    loop {
+        under_way.extend(std::iter::from_fn(|| reading.order(now)));
+        // A look is answered before all else.
+        let Some(next) = (0..under_way.len()).min_by_key(|at| under_way[*at].lane != Lane::Refresh) else { break };
+        let request: PageRequest = under_way.remove(next);
+        looks.extend((request.lane == Lane::Refresh).then_some(under_way.len()));
+        assert!(looks.len() <= 1, "{looks:?} others were under way");
+        now += TimeDelta::milliseconds(50);
+        let page = server.page(&request);
+        let PageRequest { lane, generation, cursor, .. } = request;
+        let took = Duration::from_millis(50);
+        reading.arrived(PageReply { lane, generation, cursor, at: now, date: None, took, result: Ok(page) }, now);
+    }
+    assert!(looks[0] > 0, "it waits for the last pages");
+    assert_eq!(reading.coverage(), Coverage::All(600));
+}
+
 /// How many requests one walk would have had to wait for, for each that had to be waited for side by side.
 fn gain(plans: &[Plan], range: Range) -> f64 {
     let (rounds, _) = rounds(plans, range, 10);

@@ -114,3 +114,54 @@ impl Gap {
         (moment < self.high && self.low.is_none_or(|low| moment > low)).then_some((self.at, moment))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        model::JobId,
+        pager::windows::{width::Width, window::Window},
+    };
+
+    fn at(seconds: i64) -> DateTime<Utc> {
+        DateTime::from_timestamp(seconds, 0).unwrap()
+    }
+
+    fn windows(page: u16, begun: u32) -> Windows {
+        let mut width = Width::default();
+        width.at = 8;
+        Windows { page, begun, width, ..Windows::default() }
+    }
+
+    #[test]
+    fn the_first_windows_grow_the_last_shrink_and_each_ends_a_little_before_a_page_does() {
+        let length = |page, begun, left| windows(page, begun).length(left);
+        let grown: Vec<u64> = [0, 2, 4, 6, 100].map(|begun| length(10, begun, 100_000)).to_vec();
+        assert_eq!(grown, [159, 319, 479, 639, 639]);
+        assert_eq!([800, 808, 400, 10].map(|left| length(10, 100, left)), [99, 99, 49, 9]);
+        assert_eq!((length(100, 100, 1_000_000), length(5_000, 100, 1_000_000)), (1_988, 9_375), "two pages at least");
+    }
+
+    #[test]
+    fn a_window_begins_below_the_walk_above_it_and_above_the_next_one() {
+        let gap = Gap { at: 3, rows: 20, high: at(100), low: Some(at(90)) };
+        let begun = [0, 1, 9, 10, i64::MAX].map(|seconds| gap.before(seconds));
+        assert_eq!(begun, [None, Some((3, at(99))), Some((3, at(91))), None, None]);
+        assert_eq!((gap.moment(10), gap.moment(20)), (Some((3, at(95))), None));
+        assert_eq!((gap.below(6, 1.5), gap.below(6, 0.5)), (Some((3, at(96))), Some((3, at(97)))), "or as if evenly");
+    }
+
+    #[test]
+    fn how_close_jobs_lie_is_told_by_those_between_two_walks_and_where_there_are_none_they_lie_much_wider() {
+        let place = Place { total: 1_000, walked: 10, last: JobId::new("9"), oldest: at(1_000) };
+        let told = |to, total| {
+            let mut windows = Windows { density: 4.0, head: Some(place.clone()), ..windows(10, 1) };
+            windows.list.push_back(Window::new(1, at(to), 10));
+            windows.learn(0, total);
+            windows.density
+        };
+        let expected = [2.0, 0.5, 0.5, 4.0, 4.0];
+        let density = [told(900, 790), told(900, 990), told(900, 995), told(1_000, 790), told(1_001, 790)];
+        assert!(density.iter().zip(expected).all(|(told, expected)| told.total_cmp(&expected).is_eq()), "{density:?}");
+    }
+}

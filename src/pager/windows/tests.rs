@@ -58,6 +58,12 @@ fn come(number: u32, first: u32) -> Window {
     window
 }
 
+/// One that has run into the next one.
+fn joined(mut window: Window) -> Window {
+    window.joined = true;
+    window
+}
+
 /// Eight lanes, after the first page of the walk from the top.
 fn windows(list: impl IntoIterator<Item = Window>) -> Windows {
     let mut windows = Windows::default();
@@ -154,17 +160,22 @@ fn the_walk_has_a_lane_unless_a_window_goes_on_for_it_and_its_own_page_has_come(
 
 #[test]
 fn room_for_another_request_is_left_while_the_last_pages_come() {
-    let last = |under_way: &[Ticket], width: usize, total: u64| {
-        let mut windows = windows([begun(1, 20)]);
+    let at_the_end = |window: Window, under_way: &[Ticket], width: usize, total: u64| {
+        let mut windows = windows([window]);
         windows.head = windows.head.map(|head| Place { total, ..head });
         windows.under_way = under_way.to_vec();
         windows.width.at = width;
         windows.leave_room_at_the_end(&pager())
     };
+    let last = |under_way: &[Ticket], width, total| at_the_end(begun(1, 20), under_way, width, total);
     assert!(last(&[order(1, 0)], 3, 20));
     assert!(!last(&[], 3, 20), "nothing is under way");
     assert!(!last(&[order(1, 0)], 2, 20), "no room");
     assert!(!last(&[order(1, 0)], 3, 1_000), "others will begin");
+    let mut waiting = begun(2, 10);
+    waiting.take_in(Ok(page(10, 10)));
+    assert!(!at_the_end(waiting.clone(), &[order(1, 0)], 3, 20), "it will ask for another page");
+    assert!(at_the_end(joined(waiting), &[order(1, 0)], 3, 20));
 }
 
 #[test]
@@ -180,6 +191,9 @@ fn the_walk_waits_for_rows_that_a_window_below_it_has_asked_for() {
     assert!(windows([begun(1, 9)]).answer_for_the_walk());
     assert!(!windows([begun(1, 10)]).answer_for_the_walk(), "rows are between them");
     assert!(!windows([come(1, 9)]).answer_for_the_walk(), "they came");
+    let mut asked = come(1, 9);
+    assert!(asked.order(&pager(), 0).is_some());
+    assert!(!windows([asked]).answer_for_the_walk(), "it is those below that are asked for");
     assert!(!carrying([begun(1, 9)]).answer_for_the_walk(), "a window goes on for it");
 }
 

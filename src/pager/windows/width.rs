@@ -67,3 +67,72 @@ impl Width {
         (self.at, self.answers, self.took) = (to, 0, Duration::ZERO);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn millis(millis: u64) -> Duration {
+        Duration::from_millis(millis)
+    }
+
+    /// After how many full pages that took so long the number was another one, and which.
+    fn turns(width: &mut Width, took: Duration, pages: usize) -> Vec<(usize, usize)> {
+        let mut turn = |page| {
+            let before = width.at;
+            width.measured(took, 100, 100);
+            (before != width.at).then_some((page, width.at))
+        };
+        (1..=pages).filter_map(&mut turn).collect()
+    }
+
+    #[test]
+    fn it_is_doubled_while_pages_come_as_soon_as_one_alone_and_halved_for_good_where_they_wait_for_each_other() {
+        let mut width = Width::default();
+        assert_eq!(turns(&mut width, millis(2), 40), [(9, 2), (19, 4), (31, 8)]);
+        assert_eq!(turns(&mut width, millis(2), 15 + 24), [], "no more than there are lanes");
+        assert_eq!(turns(&mut width, millis(5), 24), [], "two fifths of one alone are enough to stay");
+        assert_eq!(turns(&mut width, millis(6), 24), [(24, 4)], "of which eight were asked for before");
+        assert_eq!(turns(&mut width, millis(2), 96), []);
+        assert_eq!(turns(&mut width, millis(20), 100), [(12, 2), (22, 1)]);
+        assert_eq!(turns(&mut width, millis(2), 96), []);
+    }
+
+    #[test]
+    fn pages_that_take_a_little_longer_than_one_alone_leave_it_as_it_is() {
+        let after = |first, then| {
+            let mut width = Width::default();
+            width.measured(millis(first), 100, 100);
+            turns(&mut width, millis(then), 8)
+        };
+        assert_eq!(after(7, 10), []);
+        assert_eq!(after(8, 10), [(8, 2)]);
+        assert_eq!(after(1, 100), [], "one is the least");
+    }
+
+    #[test]
+    fn all_lanes_open_where_the_first_page_was_waited_for_and_as_many_rows_as_those_are_fit_into_memory() {
+        let after = |took: &[Duration], page: u16| {
+            let mut width = Width::default();
+            took.iter().for_each(|took| width.measured(*took, page.into(), page));
+            width.at
+        };
+        assert_eq!(after(&[millis(16)], 100), 1);
+        assert_eq!(after(&[millis(16) + Duration::from_micros(1)], 100), 8);
+        assert_eq!(after(&[millis(1), millis(500)], 100), 1, "only the first one tells");
+        assert_eq!(after(&[millis(500)], 5_000), 2);
+        let mut width = Width::default();
+        width.measured(millis(500), 99, 100);
+        assert_eq!(width.at, 1, "the end of a list tells nothing");
+    }
+
+    #[test]
+    fn a_failure_halves_it_for_good_and_one_is_the_least() {
+        let mut width = Width { at: 8, ..Width::default() };
+        let mut fallen = || {
+            width.fall();
+            (width.at, turns(&mut width, millis(2), 100).len())
+        };
+        assert_eq!(std::array::from_fn(|_| fallen()), [(4, 0), (2, 0), (1, 0), (1, 0)]);
+    }
+}

@@ -88,7 +88,7 @@ impl Course {
 /// both stand at one job and as many are below, the same are below.
 pub(super) fn meeting(above: &Place, below: &Window) -> Meeting {
     let Some(place) = &below.place else { return Meeting::NotYet };
-    let Some(count) = place.total.checked_sub(above.below()).filter(|count| *count > 0) else { return Meeting::NotYet };
+    let Some(count) = place.total.checked_sub(above.below()) else { return Meeting::NotYet };
     if count > place.walked {
         return Meeting::Past;
     }
