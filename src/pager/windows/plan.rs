@@ -130,7 +130,7 @@ mod tests {
     fn windows(page: u16, begun: u32) -> Windows {
         let mut width = Width::default();
         width.at = 8;
-        Windows { page, begun, width, ..Windows::default() }
+        Windows { width, page, begun, ..Windows::default() }
     }
 
     #[test]

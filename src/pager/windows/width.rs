@@ -114,7 +114,9 @@ mod tests {
     fn all_lanes_open_where_the_first_page_was_waited_for_and_as_many_rows_as_those_are_fit_into_memory() {
         let after = |took: &[Duration], page: u16| {
             let mut width = Width::default();
-            took.iter().for_each(|took| width.measured(*took, page.into(), page));
+            for took in took {
+                width.measured(*took, page.into(), page);
+            }
             width.at
         };
         assert_eq!(after(&[millis(16)], 100), 1);
