@@ -28,7 +28,7 @@ use std::time::Duration;
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 
-pub use columns::ColumnChooser;
+pub use columns::{ColumnChooser, Standing};
 pub use copying::{CopyItem, CopyPicker, Part};
 pub use exporting::{Export, ExportForm, Snapshot};
 pub use finding::Find;
@@ -98,6 +98,8 @@ pub struct State {
     pub then: Option<Sort>,
     /// Which columns the table has.
     pub columns: Columns,
+    /// Where they were found to stand.
+    pub standing: Option<Standing>,
     /// The loaded jobs.
     pub store: Store,
     /// What of the list is loaded and under way.
@@ -266,6 +268,7 @@ impl State {
             sort: None,
             then: None,
             columns: Columns::default(),
+            standing: None,
             store: Store::default(),
             pager: Pager::new(query, start.page_size, start.seed),
             asked_at: start.now,

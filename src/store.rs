@@ -109,6 +109,11 @@ impl Store {
         self.columns.id(row)
     }
 
+    /// Whether a row's job has this id.
+    pub fn has_id(&self, row: RowNo, id: &JobId) -> bool {
+        self.columns.with_id(row, |own| own == id.text().raw())
+    }
+
     /// The parts of a row's job that are no text, at next to no cost.
     pub fn facts(&self, row: RowNo) -> Facts {
         self.columns.facts(row)

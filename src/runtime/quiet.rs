@@ -31,6 +31,9 @@ use crate::{
     text::Safe,
 };
 
+/// Bytes of room that are kept from one frame to the next; few frames are longer.
+const ROOM: usize = 1 << 16;
+
 /// A terminal's screen. Its cursor is taken to be hidden at first.
 #[derive(Debug)]
 pub struct Quiet<W: Write> {
@@ -45,6 +48,8 @@ pub struct Quiet<W: Write> {
     /// Where the cursor stands, where that is known.
     cursor: Option<Position>,
     erases_in_color: bool,
+    /// Room for what is written.
+    room: Vec<u8>,
 }
 
 impl<W: Write> Quiet<W> {
@@ -58,6 +63,7 @@ impl<W: Write> Quiet<W> {
             shows_cursor: false,
             cursor: None,
             erases_in_color: erases_in_color(term),
+            room: Vec::new(),
         }
     }
 
@@ -113,27 +119,31 @@ impl<W: Write> Quiet<W> {
     }
 
     fn show(&mut self, cursor: Option<Position>, touched: Vec<usize>) -> io::Result<()> {
-        let mut frame = Strokes::new(Pen { at: None, look: Look::PLAIN }, self.erases_in_color);
-        queue!(frame.out, BeginSynchronizedUpdate)?;
-        let empty = frame.out.len();
+        let pen = Pen { at: None, look: Look::PLAIN };
+        let mut body = Strokes { out: std::mem::take(&mut self.room), pen, erases_in_color: self.erases_in_color };
+        body.out.clear();
+        queue!(body.out, BeginSynchronizedUpdate)?;
+        let empty = body.out.len();
         let all = || (0..usize::from(self.next.area.height)).collect();
         let mut differ = touched;
         if std::mem::take(&mut self.is_unknown) {
-            queue!(frame.out, Clear(ClearType::All))?;
+            queue!(body.out, Clear(ClearType::All))?;
             self.shown = Buffer::empty(self.next.area);
             self.cursor = None;
             differ = all();
         }
         strokes::keep_changed(&mut differ, &self.shown, &self.next);
-        let mut body = written(frame.clone(), &self.shown, &self.next, &differ);
-        let mut moves = frame.out.len() > empty;
+        let begun = body.out.len();
+        body.write(&self.shown, &self.next, &differ);
+        let mut moves = begun > empty;
         if let Some(shift) = shift::find(&self.shown, &self.next, &differ) {
             // What is shown is not needed as it is any more: what is painted takes its place below.
             shift.apply(&mut self.shown);
-            shift.write(&mut frame);
+            let mut other = Strokes { out: body.out[..begun].to_vec(), pen, ..body };
+            shift.write(&mut other);
             differ = all();
             strokes::keep_changed(&mut differ, &self.shown, &self.next);
-            let other = written(frame, &self.shown, &self.next, &differ);
+            other.write(&self.shown, &self.next, &differ);
             if other.out.len() < body.out.len() {
                 (body, moves) = (other, true);
             }
@@ -155,22 +165,19 @@ impl<W: Write> Quiet<W> {
             let cells = y * width..(y + 1) * width;
             self.shown.content[cells.clone()].clone_from_slice(&self.next.content[cells]);
         }
-        if body.out.len() == empty {
+        self.room = body.out;
+        if self.room.len() == empty {
             return Ok(());
         }
-        if !moves && body.out.len() - empty <= policy::PIECE_BYTES {
-            self.writer.write_all(&body.out[empty..])?;
+        if !moves && self.room.len() - empty <= policy::PIECE_BYTES {
+            self.writer.write_all(&self.room[empty..])?;
         } else {
-            queue!(body.out, EndSynchronizedUpdate)?;
-            self.writer.write_all(&body.out)?;
+            queue!(self.room, EndSynchronizedUpdate)?;
+            self.writer.write_all(&self.room)?;
         }
+        self.room.shrink_to(ROOM);
         self.writer.flush()
     }
-}
-
-fn written(mut strokes: Strokes, shown: &Buffer, next: &Buffer, rows: &[usize]) -> Strokes {
-    strokes.write(shown, next, rows);
-    strokes
 }
 
 /// Whether a terminal, by its name, erases in the colour that is set: what its entry in terminfo says. Where there is doubt

@@ -1,6 +1,8 @@
 //! The table's columns as they stand on the screen, what their cells say, and the choice of others. Wide mode measures the rows on
 //! the screen, never the whole list.
 
+use std::borrow::Cow;
+
 use unicode_width::UnicodeWidthStr;
 
 use super::State;
@@ -85,10 +87,41 @@ impl ColumnChooser {
     }
 }
 
+/// Where columns stand, as it was last worked out: it takes some steps, and few keys change it.
+#[derive(Debug, Clone)]
+pub struct Standing {
+    of: Columns,
+    /// The table's.
+    width: u16,
+    slots: Vec<Slot>,
+}
+
 impl State {
     /// The columns that stand in the table, from left to right.
-    pub fn slots(&self) -> Vec<Slot> {
-        self.slots_of(&self.columns)
+    pub fn slots(&self) -> Cow<'_, [Slot]> {
+        match self.standing.as_ref().filter(|standing| self.is_up_to_date(standing)) {
+            Some(standing) => Cow::Borrowed(&standing.slots),
+            None => Cow::Owned(self.slots_of(&self.columns)),
+        }
+    }
+
+    /// Works out anew where the columns stand, if that may have changed.
+    pub fn place_columns(&mut self) {
+        if self.standing.as_ref().is_some_and(|standing| self.is_up_to_date(standing)) {
+            return;
+        }
+        let width = self.table_width();
+        self.standing =
+            width.map(|width| Standing { of: self.columns.clone(), width, slots: self.slots_of(&self.columns) });
+    }
+
+    /// In wide mode columns stand as the rows on the screen want it, which every key may change.
+    fn is_up_to_date(&self, standing: &Standing) -> bool {
+        !self.columns.wide && self.table_width() == Some(standing.width) && standing.of == self.columns
+    }
+
+    fn table_width(&self) -> Option<u16> {
+        self.layout()?.table.map(|table| table.width)
     }
 
     /// Those that would, if these were wanted.

@@ -82,6 +82,7 @@ pub(super) fn toggle_wide(state: &mut State) {
 
 /// The cursor stands on a column that is there: its own, else the nearest before it, else the first.
 pub(super) fn settle(state: &mut State) {
+    state.place_columns();
     let slots = state.slots();
     let is_there = |column: Column| slots.iter().any(|slot| slot.column == column);
     let Some(first) = slots.first().filter(|_| !is_there(state.table.column)) else { return };

@@ -114,7 +114,7 @@ fn in_table(state: &mut State, layout: &Layout, at: Position, effects: &mut Vec<
     let Some(area) = layout.table else { return };
     let had_focus = std::mem::replace(&mut state.focus, Focus::Table) == Focus::Table;
     let column = at.x - area.x;
-    let hit = state.slots().into_iter().find(|slot| (slot.x..slot.x + slot.width).contains(&column));
+    let hit = state.slots().iter().copied().find(|slot| (slot.x..slot.x + slot.width).contains(&column));
     let column = hit.map(|slot| slot.column);
     let Some(row) = usize::from(at.y - area.y).checked_sub(1) else {
         if let Some(column) = column {

@@ -85,14 +85,17 @@ pub(super) fn anchor(state: &mut State) {
     let kept = table.selected.as_ref().filter(|_| !table.follows);
     let kept = kept.and_then(|id| {
         // Most keys leave the rows as they are: to look for the job among a million would be most of what a key costs.
-        let is_there = shown.get(table.index).is_some_and(|row| state.store.id(row) == *id);
+        let is_there = shown.get(table.index).is_some_and(|row| state.store.has_id(row, id));
         if is_there { Some(table.index) } else { state.store.row(id).and_then(|row| state.store.position(row)) }
     });
     table.index = kept.unwrap_or(if table.follows { 0 } else { table.index.min(last) });
     if kept.is_some() {
         table.top = table.index.saturating_sub(line);
     }
-    table.selected = shown.get(table.index).map(|row| state.store.id(row));
+    let under = shown.get(table.index);
+    if !under.zip(table.selected.as_ref()).is_some_and(|(row, id)| state.store.has_id(row, id)) {
+        table.selected = under.map(|row| state.store.id(row));
+    }
     let lowest = table.index.saturating_sub(rows - 1);
     table.top = table.top.clamp(lowest, table.index).min((last + 1).saturating_sub(rows));
     table.unseen_above = if table.follows { 0 } else { table.unseen_above.min(table.top) };

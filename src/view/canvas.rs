@@ -1,7 +1,7 @@
 //! A screen as rows of strokes. What is painted is noted first, and only rows whose notes differ from those of the last frame
 //! become cells: a frame costs what it changes. It knows nothing of jobs.
 
-use std::{mem, ops::Range, sync::LazyLock};
+use std::{ops::Range, sync::LazyLock};
 
 use ratatui::{
     buffer::{Buffer, Cell},
@@ -17,9 +17,10 @@ use crate::text;
 pub struct Canvas {
     area: Rect,
     theme: Theme,
-    rows: Vec<Row>,
+    /// Those that are being painted.
+    fresh: Vec<Fresh>,
     /// Those of the last frame.
-    before: Vec<Row>,
+    rows: Vec<Row>,
     /// How far below its place what was kept last stood in the last frame.
     moved: isize,
     /// What the header was painted from.
@@ -48,6 +49,7 @@ pub(super) enum Pane {
     Header,
     Footer,
     Strip,
+    TableHead,
     Table,
 }
 
@@ -64,20 +66,9 @@ impl<L> Default for Memory<L> {
     }
 }
 
-impl<L: PartialEq> Memory<L> {
-    /// The number of what the pane is painted from now; another one where it is not the same as before.
-    pub(super) fn edition(&mut self, look: L) -> u64 {
-        if self.look.as_ref() != Some(&look) {
-            self.look = Some(look);
-            self.edition += 1;
-        }
-        self.edition
-    }
-}
-
 impl<L> Memory<L> {
-    /// The same for what is not put together where it is the same.
-    pub(super) fn edition_by(&mut self, is_same: impl FnOnce(&L) -> bool, look: impl FnOnce() -> L) -> u64 {
+    /// The number of what the pane is painted from now; another one where it is not the same as before.
+    pub(super) fn edition(&mut self, is_same: impl FnOnce(&L) -> bool, look: impl FnOnce() -> L) -> u64 {
         if !self.look.as_ref().is_some_and(is_same) {
             self.look = Some(look());
             self.edition += 1;
@@ -95,8 +86,18 @@ struct Row {
     parts: Vec<Part>,
 }
 
+/// A row that is being painted. As long as it is painted like the last frame's, nothing is written down anew.
+#[derive(Debug, Default)]
+struct Fresh {
+    /// How much of the last frame's row is at its front.
+    same: Begun,
+    same_parts: usize,
+    /// What comes behind that; its parts are counted from the row's own beginning.
+    behind: Row,
+}
+
 /// Strokes of a row that belong together, and their texts.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Part {
     key: Key,
     strokes: Range<usize>,
@@ -104,7 +105,7 @@ struct Part {
 }
 
 /// How many strokes and bytes of text stand before a part.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Begun {
     strokes: usize,
     text: usize,
@@ -135,25 +136,27 @@ impl Canvas {
             *self = Self { area, theme, ..Self::default() };
         }
         let rows = if area.is_empty() { 0 } else { usize::from(area.height) };
-        self.rows.resize_with(rows, Row::default);
-        for row in &mut self.rows {
-            row.strokes.clear();
-            row.text.clear();
-            row.parts.clear();
+        self.fresh.resize_with(rows, Fresh::default);
+        for row in &mut self.fresh {
+            row.begin();
         }
     }
 
     /// Puts what differs from the last frame into cells, which show that one. Gives the rows that were touched.
     pub(super) fn end(&mut self, buffer: &mut Buffer) -> Vec<usize> {
         let width = usize::from(self.area.width);
+        // Of the first frame every row is new, also one that is empty.
+        let known = self.rows.len();
+        self.rows.resize_with(self.fresh.len(), Row::default);
         let mut touched = Vec::new();
-        for (y, row) in self.rows.iter().enumerate() {
-            if !self.before.get(y).is_some_and(|before| before.is_same(row)) {
+        for (y, (fresh, row)) in self.fresh.iter_mut().zip(&mut self.rows).enumerate() {
+            let is_same = y < known && fresh.is_same(row);
+            fresh.put_into(row);
+            if !is_same {
                 row.paint(&mut buffer.content[y * width..(y + 1) * width], self.theme);
                 touched.push(y);
             }
         }
-        mem::swap(&mut self.rows, &mut self.before);
         touched
     }
 
@@ -163,39 +166,38 @@ impl Canvas {
 
     /// Puts a text, which fits, into an area's first line.
     pub(super) fn text(&mut self, area: Rect, text: &str, style: Style) {
-        let row = &mut self.rows[usize::from(area.y - self.area.y)];
-        row.text.push_str(text);
-        row.strokes.push(Stroke { x: area.x - self.area.x, width: area.width, kind: Kind::Text(text.len()), style });
+        let kind = Kind::Text(text.len());
+        self.add(area.y - self.area.y, Stroke { x: area.x - self.area.x, width: area.width, kind, style }, text);
     }
 
     /// Puts a part of the last frame into rows, wherever it was; whether it was there with that key.
     pub(super) fn keep(&mut self, rows: Range<u16>, key: Key) -> bool {
         let rows = usize::from(rows.start - self.area.y)..usize::from(rows.end - self.area.y);
-        let has = |at: usize| self.before.get(at).is_some_and(|row| row.part(key).is_some());
+        let has = |at: usize| self.rows.get(at).is_some_and(|row| row.part(key).is_some());
         let begins = |from: &usize| (0..rows.len()).all(|at| has(from + at));
         // Rows that scroll move all alike.
         let near = rows.start.checked_add_signed(self.moved).filter(begins);
-        let Some(from) = near.or_else(|| (0..self.before.len()).find(begins)) else { return false };
+        let Some(from) = near.or_else(|| (0..self.rows.len()).find(begins)) else { return false };
         self.moved = from.cast_signed() - rows.start.cast_signed();
-        for (row, before) in self.rows[rows].iter_mut().zip(&self.before[from..]) {
-            row.take(before, key);
+        for at in 0..rows.len() {
+            let fresh = &mut self.fresh[rows.start + at];
+            if self.moved == 0 && fresh.go_on(&self.rows[from + at], key) {
+                continue;
+            }
+            fresh.take(&self.rows[from + at], key);
         }
         true
     }
 
     /// Where parts of rows begin.
     pub(super) fn begin_part(&self, rows: Range<u16>) -> Vec<Begun> {
-        let begun = |y: u16| {
-            let row = &self.rows[usize::from(y - self.area.y)];
-            Begun { strokes: row.strokes.len(), text: row.text.len() }
-        };
-        rows.map(begun).collect()
+        rows.map(|y| self.fresh[usize::from(y - self.area.y)].length()).collect()
     }
 
     /// What was put into the rows since then is kept for the next frame.
     pub(super) fn end_part(&mut self, rows: Range<u16>, begun: Vec<Begun>, key: Key) {
         for (y, begun) in rows.zip(begun) {
-            self.rows[usize::from(y - self.area.y)].end(begun, key);
+            self.fresh[usize::from(y - self.area.y)].end(begun, key);
         }
     }
 
@@ -213,31 +215,92 @@ impl Canvas {
         let area = area.intersection(self.area);
         for y in area.top()..area.bottom() {
             let (x, width) = (area.x - self.area.x, area.width);
-            self.rows[usize::from(y - self.area.y)].strokes.push(Stroke { x, width, kind, style });
+            self.add(y - self.area.y, Stroke { x, width, kind, style }, "");
+        }
+    }
+
+    fn add(&mut self, y: u16, stroke: Stroke, text: &str) {
+        let y = usize::from(y);
+        let fresh = &mut self.fresh[y];
+        if !self.rows.get(y).is_some_and(|row| fresh.is_next(row, stroke, text)) {
+            fresh.behind.strokes.push(stroke);
+            fresh.behind.text.push_str(text);
         }
     }
 }
 
-impl Row {
-    fn is_same(&self, other: &Self) -> bool {
-        self.strokes == other.strokes && self.text == other.text
+impl Fresh {
+    fn begin(&mut self) {
+        (self.same, self.same_parts) = (Begun::default(), 0);
+        self.behind.strokes.clear();
+        self.behind.text.clear();
+        self.behind.parts.clear();
     }
 
-    fn part(&self, key: Key) -> Option<&Part> {
-        self.parts.iter().find(|part| part.key == key)
+    fn length(&self) -> Begun {
+        let Row { strokes, text, .. } = &self.behind;
+        Begun { strokes: self.same.strokes + strokes.len(), text: self.same.text + text.len() }
     }
 
-    fn take(&mut self, other: &Self, key: Key) {
+    /// Whether a stroke is what comes next in the last frame's row, which then counts as painted.
+    fn is_next(&mut self, before: &Row, stroke: Stroke, text: &str) -> bool {
+        let is_next = self.behind.strokes.is_empty()
+            && before.strokes.get(self.same.strokes) == Some(&stroke)
+            && before.text.as_bytes()[self.same.text..].starts_with(text.as_bytes());
+        if is_next {
+            self.same.strokes += 1;
+            self.same.text += text.len();
+        }
+        is_next
+    }
+
+    /// Whether a part is what comes next in the last frame's row, which then counts as painted.
+    fn go_on(&mut self, before: &Row, key: Key) -> bool {
+        let is_next = |part: &Part| part.strokes.start == self.same.strokes && self.behind.strokes.is_empty();
+        let Some(part) = before.part(key).filter(|part| is_next(part)) else { return false };
+        self.same = Begun { strokes: part.strokes.end, text: part.text.end };
+        if self.behind.parts.is_empty() && before.parts.get(self.same_parts).is_some_and(|next| next.key == key) {
+            self.same_parts += 1;
+        } else {
+            self.behind.parts.push(part.clone());
+        }
+        true
+    }
+
+    /// Takes over a part of a row of the last frame.
+    fn take(&mut self, other: &Row, key: Key) {
         let Some(part) = other.part(key) else { return };
-        let begun = Begun { strokes: self.strokes.len(), text: self.text.len() };
-        self.strokes.extend_from_slice(&other.strokes[part.strokes.clone()]);
-        self.text.push_str(&other.text[part.text.clone()]);
+        let begun = self.length();
+        self.behind.strokes.extend_from_slice(&other.strokes[part.strokes.clone()]);
+        self.behind.text.push_str(&other.text[part.text.clone()]);
         self.end(begun, key);
     }
 
     fn end(&mut self, begun: Begun, key: Key) {
-        let (strokes, text) = (begun.strokes..self.strokes.len(), begun.text..self.text.len());
-        self.parts.push(Part { key, strokes, text });
+        let end = self.length();
+        let (strokes, text) = (begun.strokes..end.strokes, begun.text..end.text);
+        self.behind.parts.push(Part { key, strokes, text });
+    }
+
+    /// Whether it is painted like the last frame's row.
+    fn is_same(&self, before: &Row) -> bool {
+        let (strokes, text) = (&self.behind.strokes, &self.behind.text);
+        *strokes == before.strokes[self.same.strokes..] && *text == before.text[self.same.text..]
+    }
+
+    fn put_into(&mut self, row: &mut Row) {
+        row.strokes.truncate(self.same.strokes);
+        row.strokes.append(&mut self.behind.strokes);
+        row.text.truncate(self.same.text);
+        row.text.push_str(&self.behind.text);
+        row.parts.truncate(self.same_parts);
+        row.parts.append(&mut self.behind.parts);
+    }
+}
+
+impl Row {
+    fn part(&self, key: Key) -> Option<&Part> {
+        self.parts.iter().find(|part| part.key == key)
     }
 
     fn paint(&self, cells: &mut [Cell], theme: Theme) {

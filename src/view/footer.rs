@@ -77,7 +77,7 @@ pub(super) fn draw(state: &State, area: Rect, painter: &mut Painter) {
         paint(state, area, painter);
         return;
     }
-    let edition = painter.canvas.footer.edition(Look::of(state, area));
+    let edition = painter.canvas.footer.edition(|look| look.is_of(state, area), || Look::of(state, area));
     let key = Key { pane: Pane::Footer, edition, item: 0 };
     painter.part(area, key, |painter| paint(state, area, painter));
 }
@@ -106,13 +106,13 @@ impl Look {
             area,
         }
     }
-}
 
-impl PartialEq for Look {
-    fn eq(&self, other: &Self) -> bool {
-        let told = |look: &Self| (look.context, look.requests, look.area);
-        let words = self.notice == other.notice && self.marks == other.marks && self.watches == other.watches;
-        words && told(self) == told(other) && self.keymap.is_copy_of(&other.keymap)
+    fn is_of(&self, state: &State, area: Rect) -> bool {
+        let requests = (state.log.requests(), state.log.last_answer());
+        let told =
+            self.notice == state.notice && self.marks == state.marks_told() && self.watches == state.watches_told();
+        let same = (self.context, self.requests, self.area) == (state.context(), requests, area);
+        told && same && self.keymap.is_copy_of(&state.keymap)
     }
 }
 

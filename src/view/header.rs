@@ -15,10 +15,18 @@ use crate::{
 };
 
 /// What the header is painted from.
-#[derive(Debug, PartialEq)]
+#[derive(Debug)]
 pub(super) struct Look {
     tenant: Tenant,
     range: Range,
+    badge: Option<String>,
+    times: Times,
+    area: Rect,
+}
+
+/// The part of it that is no text.
+#[derive(Debug, PartialEq)]
+struct Times {
     ends: [Option<DateTime<Utc>>; 2],
     zone: Tz,
     /// No zone changes its name within a minute.
@@ -27,16 +35,24 @@ pub(super) struct Look {
     stale: bool,
     live: Live,
     spinner: Option<&'static str>,
-    badge: Option<String>,
-    area: Rect,
 }
 
 impl Look {
     fn of(state: &State, area: Rect) -> Self {
+        let (tenant, range) = (state.tenant.clone(), state.filter.range.clone());
+        Self { tenant, range, badge: state.skew.badge(), times: Times::of(state), area }
+    }
+
+    fn is_of(&self, state: &State, area: Rect) -> bool {
+        let words = self.tenant == state.tenant && self.range == state.filter.range;
+        words && self.times == Times::of(state) && self.badge == state.skew.badge() && self.area == area
+    }
+}
+
+impl Times {
+    fn of(state: &State) -> Self {
         let query = state.pager.query();
         Self {
-            tenant: state.tenant.clone(),
-            range: state.filter.range.clone(),
             ends: [query.from, query.to],
             zone: state.zones.shown,
             minute: state.now.timestamp().div_euclid(60),
@@ -44,15 +60,12 @@ impl Look {
             stale: state.is_stale(),
             live: state.live,
             spinner: (state.motion && state.pager.is_busy(state.now)).then(|| spinner(state)),
-            badge: state.skew.badge(),
-            area,
         }
     }
 }
 
 pub(super) fn draw(state: &State, area: Rect, painter: &mut Painter) {
-    let look = Look::of(state, area);
-    let edition = painter.canvas.header.edition(look);
+    let edition = painter.canvas.header.edition(|look| look.is_of(state, area), || Look::of(state, area));
     let key = Key { pane: Pane::Header, edition, item: 0 };
     painter.part(area, key, |painter| paint(state, area, painter));
 }

@@ -57,7 +57,7 @@ impl Look {
 }
 
 pub(super) fn draw(state: &State, layout: &Layout, painter: &mut Painter) {
-    let edition = painter.canvas.strip.edition_by(|look| look.is_of(state, layout), || Look::of(state, layout));
+    let edition = painter.canvas.strip.edition(|look| look.is_of(state, layout), || Look::of(state, layout));
     let area = layout.bars.map_or(layout.strip, |bars| bars.union(layout.strip));
     painter.part(area, Key { pane: Pane::Strip, edition, item: 0 }, |painter| paint(state, layout, painter));
 }

@@ -18,10 +18,10 @@ use crate::{
     pager::{Coverage, Tail},
     policy,
     state::{Focus, State},
-    store::{Column, Direction, RowNo},
+    store::{Column, Direction, Sort},
 };
 
-/// What a row's cells are painted from, but for the row itself.
+/// What a row's words are painted from, but for the row itself.
 #[derive(Debug)]
 pub(super) struct Look {
     tenant: String,
@@ -58,11 +58,12 @@ impl Look {
 
 pub(super) fn draw(state: &State, layout: &Layout, area: Rect, painter: &mut Painter) {
     let slots = state.slots();
-    head(state, &slots, line(area, 0), painter);
     let (theme, range) = (painter.theme, state.range_places());
     let picks = !state.marks.ids.is_empty() || !state.watches.jobs.is_empty();
     let is_same = |look: &Look| look.is_of(state, &slots, area);
-    let edition = painter.canvas.table.edition_by(is_same, || Look::of(state, &slots, area));
+    let edition = painter.canvas.table.edition(is_same, || Look::of(state, &slots, area));
+    let key = Key { pane: Pane::TableHead, edition, item: head_item(state) };
+    painter.part(line(area, 0), key, |painter| head(state, &slots, line(area, 0), painter));
     let mut told = String::new();
     let rows = state.store.shown().from(state.table.top).take(layout.table_rows());
     for (at, row) in rows.enumerate() {
@@ -74,11 +75,14 @@ pub(super) fn draw(state: &State, layout: &Layout, area: Rect, painter: &mut Pai
         let marked =
             picked(&|id| state.marks.ids.contains(id)) || range.as_ref().is_some_and(|range| range.contains(&place));
         let watched = picked(&|id| state.watches.holds(id));
-        let key = Key { pane: Pane::Table, edition, item: item(state, row, selected, marked, watched) };
+        let key = Key { pane: Pane::Table, edition, item: row.number().into() };
         painter.part(area, key, |painter| {
-            draw_job(state, &state.store.sight(row), (&slots, area), selected, &mut told, painter);
-            painter.text(area, format::row_mark(selected, marked, watched), theme.accent());
+            draw_job(state, &state.store.sight(row), (&slots, area), &mut told, painter);
         });
+        if selected {
+            mark_cursor(state, &slots, area, painter);
+        }
+        painter.text(area, format::row_mark(selected, marked, watched), theme.accent());
     }
     if state.store.shown().is_empty() {
         nothing(state, area, painter);
@@ -86,12 +90,18 @@ pub(super) fn draw(state: &State, layout: &Layout, area: Rect, painter: &mut Pai
     scrollbar::draw(state, layout, area, painter);
 }
 
-/// A row, and what is painted over its cells, as a number.
-fn item(state: &State, row: RowNo, selected: bool, marked: bool, watched: bool) -> u64 {
-    let focused = selected && state.focus == Focus::Table;
-    let under = if focused { state.table.column as u64 } else { 0 };
-    let signs = [selected, focused, marked, watched].into_iter().fold(0, |signs, sign| signs << 1 | u64::from(sign));
-    u64::from(row.number()) | signs << 32 | under << 36
+/// The cursor's row is marked over its whole length; the words below stay as they are, whether it stands there or not.
+fn mark_cursor(state: &State, slots: &[Slot], area: Rect, painter: &mut Painter) {
+    let theme = painter.theme;
+    if state.focus != Focus::Table {
+        painter.style(area, theme.strong());
+        return;
+    }
+    painter.style(Rect { width: area.width.saturating_sub(1), ..area }, theme.cursor());
+    let under = slots.iter().find(|slot| slot.column == state.table.column);
+    if let Some(slot) = under.filter(|slot| is_count(slot.column)) {
+        painter.style(place(area, *slot), theme.cursor_cell());
+    }
 }
 
 fn place(area: Rect, slot: Slot) -> Rect {
@@ -100,6 +110,16 @@ fn place(area: Rect, slot: Slot) -> Rect {
 
 fn is_right(column: Column) -> bool {
     !matches!(column, Column::Status | Column::Type | Column::Service | Column::Id | Column::Comment)
+}
+
+/// What the head is painted from beside the columns' places, as a number.
+fn head_item(state: &State) -> u64 {
+    let sort = |sort: Option<Sort>| {
+        sort.map_or(0, |sort| 1 | u64::from(sort.direction == Direction::Ascending) << 1 | (sort.column as u64) << 2)
+    };
+    let signs = [matches!(state.coverage(), Coverage::All(_)), state.focus == Focus::Table];
+    let signs = signs.into_iter().fold(0, |signs, sign| signs << 1 | u64::from(sign));
+    signs | (state.table.column as u64) << 8 | sort(state.sort) << 16 | sort(state.then) << 24
 }
 
 fn head(state: &State, slots: &[Slot], area: Rect, painter: &mut Painter) {
@@ -138,22 +158,13 @@ fn head(state: &State, slots: &[Slot], area: Rect, painter: &mut Painter) {
     }
 }
 
-fn draw_job(
-    state: &State,
-    job: &Job,
-    (slots, area): (&[Slot], Rect),
-    selected: bool,
-    told: &mut String,
-    painter: &mut Painter,
-) {
-    let theme = painter.theme;
-    let focused = selected && state.focus == Focus::Table;
+fn draw_job(state: &State, job: &Job, (slots, area): (&[Slot], Rect), told: &mut String, painter: &mut Painter) {
     if let Some(reason) = job.unreadable {
         let raw = job.raw.first().map(|field| field.json.line(200)).unwrap_or_default();
         painter.text(
             Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..area },
             &format!("? unreadable row ({reason}): {raw}"),
-            theme.bad(),
+            painter.theme.bad(),
         );
     } else {
         for slot in slots {
@@ -162,18 +173,6 @@ fn draw_job(
             let room = if state.columns.wide { u16::MAX } else { slot.width };
             state.tell(job, slot.column, room.min(policy::MAX_SIZE.0), told);
             cell(job, slot.column, told, place(area, *slot), painter);
-        }
-    }
-    if selected {
-        if focused {
-            let bar = Rect { width: area.width.saturating_sub(1), ..area };
-            painter.style(bar, theme.cursor());
-            let under = slots.iter().find(|slot| slot.column == state.table.column);
-            if let Some(slot) = under.filter(|slot| is_count(slot.column)) {
-                painter.style(place(area, *slot), theme.cursor_cell());
-            }
-        } else {
-            painter.style(area, theme.strong());
         }
     }
 }

@@ -31,10 +31,6 @@ pub(super) struct Strokes {
 }
 
 impl Strokes {
-    pub(super) fn new(pen: Pen, erases_in_color: bool) -> Self {
-        Self { out: Vec::new(), pen, erases_in_color }
-    }
-
     /// Turns what is shown into what is to be shown, which has the same size, where these rows differ.
     pub(super) fn write(&mut self, shown: &Buffer, next: &Buffer, rows: &[usize]) {
         let width = usize::from(next.area.width).max(1);

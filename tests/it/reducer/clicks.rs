@@ -312,7 +312,7 @@ fn e19_a_click_on_a_tab_of_the_detail_shows_that_side_of_the_job() {
 fn e19_a_click_on_the_cell_under_the_cursor_does_what_enter_does() {
     let mut world = self::world((120, 40), "L");
     let table = world.state.layout().unwrap().table.unwrap();
-    let started = world.state.slots().into_iter().find(|slot| slot.column == Column::Started).unwrap();
+    let started = world.state.slots().iter().copied().find(|slot| slot.column == Column::Started).unwrap();
     let at = Position::new(table.x + started.x + 1, table.y + 4);
     click(&mut world, at);
     assert_eq!((world.state.table.index, world.state.table.column), (3, Column::Started));

@@ -174,7 +174,7 @@ fn e13_wide_mode_shows_whole_cells_and_ends_where_it_began() {
     world.server.jobs.iter_mut().for_each(|job| job.comment = comment.into());
     world.keys("r");
     world.answer_all();
-    let before = world.state.slots();
+    let before = world.state.slots().into_owned();
     world.keys("w");
     let lines = screen(&world);
     assert!(lines.iter().any(|line| line.contains(&label)), "{label}: {lines:#?}");
