@@ -39,6 +39,7 @@ pub use theme::{Bar, Colors, Theme};
 
 pub use crate::state::ThemeName;
 use crate::{layout::Layout, policy, state::State};
+use canvas::{Key, Pane};
 use paint::Painter;
 
 /// Paints the whole screen into a frame.
@@ -99,10 +100,14 @@ fn draw_panes(state: &State, layout: &Layout, painter: &mut Painter) {
 
 /// The lines between panes, with their crossings.
 fn rules(layout: &Layout, painter: &mut Painter) {
-    let quiet = painter.theme.quiet();
-    for rule in [layout.top_rule, layout.bottom_rule].into_iter().flatten() {
-        painter.text(rule, &"─".repeat(usize::from(rule.width)), quiet);
+    let edition = painter.canvas.rules.edition(|before| before == layout, || *layout);
+    let level = [layout.top_rule, layout.bottom_rule].into_iter().flatten();
+    for (rule, item) in level.zip(0..) {
+        painter.part(rule, Key { pane: Pane::Rule, edition, item }, |painter| {
+            painter.text(rule, &"─".repeat(usize::from(rule.width)), painter.theme.quiet());
+        });
     }
+    let quiet = painter.theme.quiet();
     for rule in [layout.detail_rule, layout.panel_rule].into_iter().flatten() {
         if rule.width > 1 {
             painter.text(rule, &"─".repeat(usize::from(rule.width)), quiet);

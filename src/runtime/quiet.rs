@@ -132,20 +132,25 @@ impl<W: Write> Quiet<W> {
             self.cursor = None;
             differ = all();
         }
-        strokes::keep_changed(&mut differ, &self.shown, &self.next);
         let begun = body.out.len();
-        body.write(&self.shown, &self.next, &differ);
         let mut moves = begun > empty;
-        if let Some(shift) = shift::find(&self.shown, &self.next, &differ) {
+        let shift = shift::find(&self.shown, &self.next, &differ);
+        if !shift.is_some_and(|shift| shift.is_most_of(differ.len())) {
+            body.write(&self.shown, &self.next, &differ);
+        }
+        if let Some(shift) = shift {
             // What is shown is not needed as it is any more: what is painted takes its place below.
             shift.apply(&mut self.shown);
-            let mut other = Strokes { out: body.out[..begun].to_vec(), pen, ..body };
-            shift.write(&mut other);
-            differ = all();
-            strokes::keep_changed(&mut differ, &self.shown, &self.next);
-            other.write(&self.shown, &self.next, &differ);
-            if other.out.len() < body.out.len() {
-                (body, moves) = (other, true);
+            let mut moved = Strokes { out: body.out[..begun].to_vec(), pen, ..body };
+            shift.write(&mut moved);
+            differ.extend(shift.rows());
+            differ.sort_unstable();
+            differ.dedup();
+            shift.keep_changed(&mut differ, &self.shown, &self.next);
+            moved.write(&self.shown, &self.next, &differ);
+            let is_alone = body.out.len() == begun;
+            if is_alone || moved.out.len() < body.out.len() {
+                (body, moves) = (moved, true);
             }
         }
         body.turn(Look::PLAIN);

@@ -10,7 +10,7 @@ use ratatui::{
 };
 
 use super::{Theme, footer, header, strip, table};
-use crate::text;
+use crate::{layout::Layout, text};
 
 /// Frames of one screen, one after the other.
 #[derive(Debug, Default)]
@@ -27,6 +27,8 @@ pub struct Canvas {
     pub(super) header: Memory<header::Look>,
     /// What the footer was painted from.
     pub(super) footer: Memory<footer::Look>,
+    /// What the lines between panes were painted from.
+    pub(super) rules: Memory<Layout>,
     /// What the table's rows were painted from.
     pub(super) table: Memory<table::Look>,
     /// What the summary strip was painted from.
@@ -49,6 +51,7 @@ pub(super) enum Pane {
     Header,
     Footer,
     Strip,
+    Rule,
     TableHead,
     Table,
 }
@@ -304,24 +307,65 @@ impl Row {
     }
 
     fn paint(&self, cells: &mut [Cell], theme: Theme) {
-        empty(cells, theme);
         let mut text = self.text.as_str();
-        for stroke in &self.strokes {
-            let cells = &mut cells[usize::from(stroke.x)..usize::from(stroke.x + stroke.width)];
-            match stroke.kind {
+        // Cells before this one are painted; those from it on still show the last frame. What takes the place of cells need not
+        // find them empty.
+        let mut painted = 0;
+        for Stroke { x, width, kind, style } in &self.strokes {
+            let (from, to) = (usize::from(*x), usize::from(x + width));
+            let end = match kind {
                 Kind::Text(length) => {
-                    let (own, rest) = text.split_at(length);
-                    put(own, stroke.style, theme, cells);
-                    text = rest;
+                    let own;
+                    (own, text) = text.split_at(*length);
+                    let form = Form::of(own);
+                    empty_up_to(if form == Form::Other { to } else { from }, &mut painted, cells, theme);
+                    from + put(own, form, *style, theme, &mut cells[from..to])
                 }
                 Kind::Style => {
-                    for cell in cells {
-                        cell.set_style(stroke.style);
+                    empty_up_to(to, &mut painted, cells, theme);
+                    for cell in &mut cells[from..to] {
+                        cell.set_style(*style);
                     }
+                    to
                 }
-                Kind::Empty => empty(cells, theme),
-            }
+                Kind::Empty => {
+                    empty_up_to(from, &mut painted, cells, theme);
+                    empty(&mut cells[from..to], theme);
+                    to
+                }
+            };
+            painted = painted.max(end);
         }
+        empty_up_to(cells.len(), &mut painted, cells, theme);
+    }
+}
+
+/// What a text is made of, and so how it is put into cells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Form {
+    /// Letters of one byte, as most of the screen.
+    Letters,
+    /// A cell for each character: nobody need look for those that belong together.
+    Even,
+    Other,
+}
+
+impl Form {
+    fn of(text: &str) -> Self {
+        if text.bytes().all(is_letter) {
+            Self::Letters
+        } else if text.chars().all(text::is_even) {
+            Self::Even
+        } else {
+            Self::Other
+        }
+    }
+}
+
+fn empty_up_to(column: usize, painted: &mut usize, cells: &mut [Cell], theme: Theme) {
+    if column > *painted {
+        empty(&mut cells[*painted..column], theme);
+        *painted = column;
     }
 }
 
@@ -333,26 +377,35 @@ fn empty(cells: &mut [Cell], theme: Theme) {
     }
 }
 
-fn put(text: &str, style: Style, theme: Theme, cells: &mut [Cell]) {
-    if text.bytes().all(is_letter) {
-        // Most of the screen is ASCII.
-        let (front, behind) = (style.fg.unwrap_or(Color::Reset), style.bg.unwrap_or(Color::Reset));
-        for (cell, byte) in cells.iter_mut().zip(text.bytes()) {
-            cell.clone_from(&LETTERS[usize::from(byte - b' ')]);
-            (cell.fg, cell.bg, cell.modifier) = (front, behind, style.add_modifier);
+/// Puts a text into cells; gives how many it took.
+fn put(text: &str, form: Form, style: Style, theme: Theme, cells: &mut [Cell]) -> usize {
+    match form {
+        Form::Letters => {
+            let (front, behind) = (style.fg.unwrap_or(Color::Reset), style.bg.unwrap_or(Color::Reset));
+            for (cell, byte) in cells.iter_mut().zip(text.bytes()) {
+                cell.clone_from(&LETTERS[usize::from(byte - b' ')]);
+                (cell.fg, cell.bg, cell.modifier) = (front, behind, style.add_modifier);
+            }
+            text.len().min(cells.len())
         }
-    } else if text.chars().all(text::is_even) {
-        // A cell each: nobody need look for those that belong together.
-        for (cell, sign) in cells.iter_mut().zip(text.chars()) {
-            cell.set_char(if theme.is_ascii() { text::ascii_sign(sign) } else { sign }).set_style(style);
+        Form::Even => {
+            let mut taken = 0;
+            for (cell, sign) in cells.iter_mut().zip(text.chars()) {
+                cell.reset();
+                cell.set_char(if theme.is_ascii() { text::ascii_sign(sign) } else { sign }).set_style(style);
+                taken += 1;
+            }
+            taken
         }
-    } else {
-        let text = if theme.is_ascii() { text::ascii(text).into() } else { std::borrow::Cow::Borrowed(text) };
-        let width = u16::try_from(cells.len()).unwrap_or(u16::MAX);
-        let mut line = Buffer::empty(Rect::new(0, 0, width, 1));
-        line.content.clone_from_slice(cells);
-        line.set_stringn(0, 0, &text, cells.len(), style);
-        cells.clone_from_slice(&line.content);
+        Form::Other => {
+            let text = if theme.is_ascii() { text::ascii(text).into() } else { std::borrow::Cow::Borrowed(text) };
+            let width = u16::try_from(cells.len()).unwrap_or(u16::MAX);
+            let mut line = Buffer::empty(Rect::new(0, 0, width, 1));
+            line.content.clone_from_slice(cells);
+            line.set_stringn(0, 0, &text, cells.len(), style);
+            cells.clone_from_slice(&line.content);
+            cells.len()
+        }
     }
 }
 

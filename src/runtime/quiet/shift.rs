@@ -1,5 +1,7 @@
 //! Rows that moved up or down as a block, which a terminal can do by itself. It knows nothing of jobs and tables.
 
+use std::ops::{Range, RangeInclusive};
+
 use ratatui::buffer::{Buffer, Cell};
 
 use super::{
@@ -9,6 +11,9 @@ use super::{
 
 /// Fewer changed rows are written: to move them would cost as much.
 const FEW: usize = 4;
+
+/// One letter in so many goes into a row's number.
+const SAMPLED: usize = 3;
 
 /// A block of rows that move; what leaves it at one end is lost, and blank rows come in at the other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,6 +25,11 @@ pub(super) struct Shift {
     up: bool,
 }
 
+/// The columns that move: in the last one stands a bar that does not.
+fn moving(width: usize) -> usize {
+    width - usize::from(width > 1)
+}
+
 /// The shift that explains most of what changed, which is in these rows.
 pub(super) fn find(shown: &Buffer, next: &Buffer, changed: &[usize]) -> Option<Shift> {
     if changed.len() < FEW {
@@ -28,8 +38,7 @@ pub(super) fn find(shown: &Buffer, next: &Buffer, changed: &[usize]) -> Option<S
     let width = usize::from(next.area.width).max(1);
     let (from, to): (Vec<&[Cell]>, Vec<&[Cell]>) =
         (shown.content.chunks_exact(width).collect(), next.content.chunks_exact(width).collect());
-    // In the last column stands a bar that does not move with the rows.
-    let moving = width - usize::from(width > 1);
+    let moving = moving(width);
     let is_same =
         |one: &[Cell], other: &[Cell]| one[..moving].iter().zip(other).all(|(one, other)| look::is_same(one, other));
     let changed: Vec<usize> = changed.iter().copied().filter(|y| !is_same(from[*y], to[*y])).collect();
@@ -38,9 +47,10 @@ pub(super) fn find(shown: &Buffer, next: &Buffer, changed: &[usize]) -> Option<S
         return None;
     }
     let number = |row: &[Cell]| {
-        let letters = row[..moving].iter().flat_map(|cell| cell.symbol().bytes());
+        // Those that are taken to be the same are held against each other anyway: a part of the letters is enough.
+        let letters = row[..moving].iter().step_by(SAMPLED).map(|cell| cell.symbol().as_bytes().first().unwrap_or(&0));
         letters.fold(0_u64, |number, letter| {
-            (number.rotate_left(5) ^ u64::from(letter)).wrapping_mul(0x517c_c1b7_2722_0a95)
+            (number.rotate_left(5) ^ u64::from(*letter)).wrapping_mul(0x517c_c1b7_2722_0a95)
         })
     };
     // Each row is held against nearly every other, and on a large screen most are blank: those that are the same are one kind.
@@ -69,7 +79,8 @@ pub(super) fn find(shown: &Buffer, next: &Buffer, changed: &[usize]) -> Option<S
                 let (before, after) = moved(y);
                 run = if is_moved(before, after) { run + 1 } else { 0 };
                 if run > best.map_or(FEW - 2, |(most, _)| most) {
-                    best = Some((run, Shift { top: y + 1 - run, bottom: y + by, by, up }));
+                    let top = y + 1 - run;
+                    best = Some((run, Shift { top, bottom: y + by, by, up }));
                 }
             }
         }
@@ -78,6 +89,32 @@ pub(super) fn find(shown: &Buffer, next: &Buffer, changed: &[usize]) -> Option<S
 }
 
 impl Shift {
+    /// The rows of the block.
+    pub(super) fn rows(self) -> RangeInclusive<usize> {
+        self.top..=self.bottom
+    }
+
+    /// The rows that show what they are to show once they have moved, but for the last column.
+    fn moved(self) -> Range<usize> {
+        if self.up { self.top..self.bottom + 1 - self.by } else { self.top + self.by..self.bottom + 1 }
+    }
+
+    /// Leaves those of the rows that still differ when the block has moved.
+    pub(super) fn keep_changed(self, rows: &mut Vec<usize>, shown: &Buffer, next: &Buffer) {
+        let width = usize::from(next.area.width).max(1);
+        rows.retain(|y| {
+            let from = if self.moved().contains(y) { moving(width) } else { 0 };
+            let cells = y * width + from..(y + 1) * width;
+            let (from, to) = (&shown.content[cells.clone()], &next.content[cells]);
+            from.iter().zip(to).any(|(from, to)| !look::is_same(from, to))
+        });
+    }
+
+    /// Whether it explains most of so many changed rows, so that to write them as they are need not be tried.
+    pub(super) fn is_most_of(self, changed: usize) -> bool {
+        self.moved().len() * 2 > changed
+    }
+
     /// Lets the terminal move the rows, by means that any has: a region, and line feeds at its end.
     pub(super) fn write(self, strokes: &mut Strokes) {
         let number = |row: usize| u16::try_from(row + 1).unwrap_or(u16::MAX);

@@ -34,10 +34,11 @@ impl Strokes {
     /// Turns what is shown into what is to be shown, which has the same size, where these rows differ.
     pub(super) fn write(&mut self, shown: &Buffer, next: &Buffer, rows: &[usize]) {
         let width = usize::from(next.area.width).max(1);
+        let mut differs = vec![false; width];
         for y in rows {
             let cells = y * width..(y + 1) * width;
             let (from, to) = (&shown.content[cells.clone()], &next.content[cells]);
-            self.write_row(u16::try_from(*y).unwrap_or(u16::MAX), from, to);
+            self.write_row(u16::try_from(*y).unwrap_or(u16::MAX), from, to, &mut differs);
         }
     }
 
@@ -93,17 +94,28 @@ impl Strokes {
         }
     }
 
-    fn write_row(&mut self, y: u16, from: &[Cell], to: &[Cell]) {
-        let differs = |x: &usize| !look::is_same(&from[*x], &to[*x]);
-        let Some(first) = (0..to.len()).find(differs) else { return };
-        let end = (first..to.len()).rev().find(differs).map_or(to.len(), |last| last + 1);
-        let is_gone = |x: &usize| differs(x) && look::is_blank(&to[*x]);
-        let behind = (first..end).rev().find(is_gone).map(|x| to[x].bg);
+    /// Writes a row; `differs` is room to note which of its cells do.
+    fn write_row(&mut self, y: u16, from: &[Cell], to: &[Cell], differs: &mut [bool]) {
+        let mut columns: Option<Range<usize>> = None;
+        // What is behind the last cell that becomes blank, and how many become like it.
+        let (mut behind, mut blanks) = (None, 0);
+        for x in (0..to.len()).rev() {
+            differs[x] = !look::is_same(&from[x], &to[x]);
+            if !differs[x] {
+                continue;
+            }
+            columns = Some(x..columns.map_or(x + 1, |columns| columns.end));
+            if look::is_blank(&to[x]) && *behind.get_or_insert(to[x].bg) == to[x].bg {
+                blanks += 1;
+            }
+        }
         let behind = behind.filter(|behind| self.erases_in_color || *behind == Color::Reset);
-        let blanks = behind.map_or(0, |behind| (first..end).filter(|x| is_gone(x) && to[*x].bg == behind).count());
-        match behind {
-            Some(behind) if blanks > ERASED_FROM => self.erase_and_write(y, first..end, behind, (from, to)),
-            _ => self.write_cells(y, |x| &from[x], to),
+        match (columns, behind) {
+            (None, _) => {}
+            (Some(columns), Some(behind)) if blanks > ERASED_FROM => {
+                self.erase_and_write(y, columns, behind, (from, to));
+            }
+            _ => self.write_cells(y, |x| (&from[x], differs[x]), to),
         }
     }
 
@@ -119,38 +131,31 @@ impl Strokes {
         } else {
             self.sequence(&[u16::try_from(columns.len()).unwrap_or(u16::MAX)], b'X');
         }
-        self.write_cells(y, |x| if columns.contains(&x) { &blank } else { &from[x] }, to);
+        let now = |x| if columns.contains(&x) { &blank } else { &from[x] };
+        self.write_cells(y, |x| (now(x), !look::is_same(now(x), &to[x])), to);
     }
 
-    /// Writes the cells that differ.
-    fn write_cells<'a>(&mut self, y: u16, from: impl Fn(usize) -> &'a Cell, to: &[Cell]) {
+    /// Writes the cells that differ; `from` tells what is shown in a column, and whether it does.
+    fn write_cells<'a>(&mut self, y: u16, from: impl Fn(usize) -> (&'a Cell, bool), to: &[Cell]) {
         let (mut x, mut touched) = (0, 0);
         while x < to.len() {
             let (cell, width) = (&to[x], columns(&to[x]));
-            if x < touched || !look::is_same(from(x), cell) {
+            if x < touched || from(x).1 {
                 self.move_to(Position::new(u16::try_from(x).unwrap_or(u16::MAX), y), to);
                 self.turn(self.pen.look.for_cell(cell));
                 self.out.extend_from_slice(cell.symbol().as_bytes());
                 // Terminals differ in how wide they draw what is more than a letter.
                 let is_sure = cell.symbol().len() == 1 || (width == 1 && cell.symbol().chars().nth(1).is_none());
                 self.pen.at = self.pen.at.filter(|_| is_sure).map(|at| Position::new(at.x + 1, y));
+                touched = touched.max(x + width);
                 // What stood here may have been wide, and goes as a whole.
-                let ends = (x..to.len().min(x + width)).map(|at| at + columns(from(at)));
-                touched = ends.fold(touched.max(x + width), usize::max);
+                for at in x..to.len().min(x + width) {
+                    touched = touched.max(at + columns(from(at).0));
+                }
             }
             x += width;
         }
     }
-}
-
-/// Leaves those of the rows that differ.
-pub(super) fn keep_changed(rows: &mut Vec<usize>, shown: &Buffer, next: &Buffer) {
-    let width = usize::from(next.area.width).max(1);
-    rows.retain(|y| {
-        let cells = y * width..(y + 1) * width;
-        let (from, to) = (&shown.content[cells.clone()], &next.content[cells]);
-        from.iter().zip(to).any(|(from, to)| !look::is_same(from, to))
-    });
 }
 
 /// The columns that a cell's text takes.
