@@ -34,10 +34,16 @@ pub const LANES_SLOW: Duration = Duration::from_millis(15);
 pub const LANES_ROW: Duration = Duration::from_micros(10);
 /// Answers before the number of lanes is changed again.
 pub const LANES_SAMPLES: usize = 8;
-/// While one of several lanes does at least this share of what a lane alone does, their number is doubled …
-pub const LANES_TOO_FEW: f64 = 0.7;
-/// … and below this one halved.
+/// They are counted for at least so long: a moment in which something else had the processor tells nothing.
+pub const LANES_SPAN: Duration = Duration::from_millis(4);
+/// Twice as many lanes are kept where they bring this many times as many pages in the same time.
+pub const LANES_GAIN: f64 = 1.1;
+/// Half as many are tried where each does less than this share of what a lane alone does.
 pub const LANES_TOO_MANY: f64 = 0.4;
+/// Samples after which another number is tried again when one was in vain, doubled each time …
+pub const LANES_REST: u32 = 8;
+/// … but so many times at most.
+pub const LANES_VAIN: u32 = 8;
 /// A list of no more pages is walked by one alone.
 pub const WINDOWS_PAGES: u64 = 20;
 /// Windows that may come to nothing before no other is begun: the server's ranges are not what they were taken for.

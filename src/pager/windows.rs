@@ -57,7 +57,7 @@ impl Windows {
         }
         self.page = pager.size.asked;
         if pager.reach == Reach::Whole {
-            self.width.measured(took, page.jobs.len(), self.page);
+            self.width.measured(took, page.jobs.len(), self.page, pager.as_of.unwrap_or_default());
         }
         let fresh = fresh as u64;
         let total = match &self.head {
@@ -162,7 +162,7 @@ impl Windows {
         self.under_way.retain(|other| *other != ticket);
         match &reply.result {
             Ok(page) => {
-                self.width.measured(reply.took, page.jobs.len(), self.page);
+                self.width.measured(reply.took, page.jobs.len(), self.page, reply.at);
             }
             Err(error) => {
                 self.width.fall();

@@ -34,7 +34,7 @@ where
     T: Send + 'static,
     F: Future<Output = T> + Send + 'static,
 {
-    let runtime = Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    let runtime = Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
     let journal = config.journal.clone();
     let outcome = runtime.block_on(async {
         let Config { source, clock, zone, filter, motion, journal, .. } = config;
