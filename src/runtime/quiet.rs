@@ -141,16 +141,16 @@ impl<W: Write> Quiet<W> {
         if let Some(shift) = shift {
             // What is shown is not needed as it is any more: what is painted takes its place below.
             shift.apply(&mut self.shown);
-            let mut moved = Strokes { out: body.out[..begun].to_vec(), pen, ..body };
-            shift.write(&mut moved);
+            let mut shifted = Strokes { out: body.out[..begun].to_vec(), pen, ..body };
+            shift.write(&mut shifted);
             differ.extend(shift.rows());
             differ.sort_unstable();
             differ.dedup();
             shift.keep_changed(&mut differ, &self.shown, &self.next);
-            moved.write(&self.shown, &self.next, &differ);
+            shifted.write(&self.shown, &self.next, &differ);
             let is_alone = body.out.len() == begun;
-            if is_alone || moved.out.len() < body.out.len() {
-                (body, moves) = (moved, true);
+            if is_alone || shifted.out.len() < body.out.len() {
+                (body, moves) = (shifted, true);
             }
         }
         body.turn(Look::PLAIN);

@@ -11,7 +11,7 @@ use super::{
     order::service,
     pack, radix,
 };
-use crate::model::{JobType, Status};
+use crate::model::{JobType, Status, TimeSpan};
 
 /// One in so many may find its place by comparing.
 const MANY_ODD: usize = 64;
@@ -156,39 +156,35 @@ impl Columns {
 
     /// By how long they took. Nearly all took whole seconds, which are few numbers; the others find their place one by one.
     fn by_took(&self, rows: Shown<'_>, sort: Sort, now: DateTime<Utc>) -> Vec<RowNo> {
-        let mut keys: Vec<u64> = rows.iter().map(|row| self.key_of_took(row, now)).collect();
-        let whole = |key: u64| match key {
-            radix::NONE => Some(radix::NONE),
-            key => {
-                let ticks = (key ^ 1 << 63).cast_signed();
-                (ticks % pack::TICKS_PER_SECOND == 0).then(|| key_of_ticks(ticks / pack::TICKS_PER_SECOND))
-            }
-        };
-        let odd: Vec<RowNo> =
-            (0..).zip(&keys).filter(|(_, key)| whole(**key).is_none()).map(|(at, _)| rows.at(at)).collect();
-        if odd.len() > keys.len() / MANY_ODD {
-            return by_known_keys(rows, &keys, sort);
+        let (mut plain, mut seconds) = (Vec::with_capacity(rows.len()), Vec::with_capacity(rows.len()));
+        let mut odd = Vec::new();
+        for row in rows.iter() {
+            let key = match self.took_by(row, now).map(TimeSpan::ticks) {
+                None => radix::NONE,
+                Some(ticks) if ticks % pack::TICKS_PER_SECOND == 0 => key_of_ticks(ticks / pack::TICKS_PER_SECOND),
+                Some(_) => {
+                    odd.push(row);
+                    continue;
+                }
+            };
+            plain.push(row);
+            seconds.push(key);
         }
-        if odd.is_empty() {
-            for key in &mut keys {
-                *key = whole(*key).unwrap_or(*key);
-            }
-            return by_known_keys(rows, &keys, sort);
+        if odd.len() > rows.len() / MANY_ODD {
+            let key = |row| self.took_by(row, now).map_or(radix::NONE, |took| key_of_ticks(took.ticks()));
+            return by_keys(rows, sort, key);
         }
-        let (plain, seconds): (Vec<RowNo>, Vec<u64>) =
-            rows.iter().zip(&keys).filter_map(|(row, key)| Some((row, whole(*key)?))).unzip();
         let mut sorted = by_known_keys(Shown::listed(&plain), &seconds, sort);
         let compare = |a: RowNo, b: RowNo| self.compare([Some(sort), None], a, b, now);
-        let mut odd = odd;
         odd.sort_by(|a, b| compare(*a, *b));
         merge(&mut sorted, &odd, compare);
         sorted
     }
 
-    fn key_of_took(&self, row: RowNo, now: DateTime<Utc>) -> u64 {
-        let ends = self.start(row) != pack::NO_TIME && self.finish(row) != pack::NO_TIME;
-        let took = if ends { self.took(row) } else { self.facts(row).took(now) };
-        took.map_or(radix::NONE, |took| key_of_ticks(took.ticks()))
+    /// How long a row took, or has been running.
+    fn took_by(&self, row: RowNo, now: DateTime<Utc>) -> Option<TimeSpan> {
+        let has_ended = self.start(row) != pack::NO_TIME && self.finish(row) != pack::NO_TIME;
+        if has_ended { self.took(row) } else { self.facts(row).took(now) }
     }
 
     /// Ids as numbers without gaps, so that they take few digits.

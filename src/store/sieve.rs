@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     filter::{CountField, Instant, Predicate, Term, contains_folded},
-    model::{Facts, JobType},
+    model::{Facts, JobType, Status},
 };
 
 impl Columns {
@@ -83,7 +83,22 @@ impl Columns {
                 let (id, mut hour) = (IdPattern::new(word), Hour::default());
                 self.retain(rows, whole, |row| self.id_says(row, &id, word, &mut hour) == wanted);
             }
-            Term::Share(..) | Term::Problem => {
+            Term::Problem => {
+                let of_status =
+                    |status: Option<&Status>| Facts { status: status.copied(), ..Facts::default() }.is_problem();
+                let table = self.known_statuses.table(of_status);
+                self.retain(rows, whole, |row| {
+                    // Where no object failed and none was left out, as in nearly all, the status tells.
+                    let has = |count| !matches!(self.number(row, count), 0 | pack::NO_NUMBER);
+                    let is_problem = if has(Count::Failed) || has(Count::Skipped) {
+                        self.outcome(row).is_problem()
+                    } else {
+                        table[usize::from(self.status_code(row))]
+                    };
+                    is_problem == wanted
+                });
+            }
+            Term::Share(..) => {
                 self.retain(rows, whole, |row| term.holds_of(&self.outcome(row)) == Some(wanted));
             }
             Term::Took(comparison, span) => {
