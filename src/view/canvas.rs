@@ -98,8 +98,9 @@ struct Fresh {
     /// How much of the last frame's row is at its front.
     same: Begun,
     same_parts: usize,
-    /// What comes behind that; its parts are counted from the row's own beginning.
-    behind: Row,
+    /// The row, once something else comes behind that; of its parts only those that are new.
+    own: Row,
+    is_other: bool,
 }
 
 /// Strokes of a row that belong together, and their texts.
@@ -190,6 +191,7 @@ impl Canvas {
             if self.moved == 0 && fresh.go_on(&self.rows[from + at], key) {
                 continue;
             }
+            fresh.become_other(self.rows.get(rows.start + at));
             fresh.take(&self.rows[from + at], key);
         }
         true
@@ -227,30 +229,40 @@ impl Canvas {
 
     fn add(&mut self, y: u16, stroke: Stroke, text: &str) {
         let y = usize::from(y);
-        let fresh = &mut self.fresh[y];
-        if !self.rows.get(y).is_some_and(|row| fresh.is_next(row, stroke, text)) {
-            fresh.behind.strokes.push(stroke);
-            fresh.behind.text.push_str(text);
+        let (fresh, before) = (&mut self.fresh[y], self.rows.get(y));
+        if !before.is_some_and(|row| fresh.is_next(row, stroke, text)) {
+            fresh.become_other(before);
+            fresh.own.strokes.push(stroke);
+            fresh.own.text.push_str(text);
         }
     }
 }
 
 impl Fresh {
     fn begin(&mut self) {
-        (self.same, self.same_parts) = (Begun::default(), 0);
-        self.behind.strokes.clear();
-        self.behind.text.clear();
-        self.behind.parts.clear();
+        (self.same, self.same_parts, self.is_other) = (Begun::default(), 0, false);
+        self.own.strokes.clear();
+        self.own.text.clear();
+        self.own.parts.clear();
     }
 
     fn length(&self) -> Begun {
-        let Row { strokes, text, .. } = &self.behind;
-        Begun { strokes: self.same.strokes + strokes.len(), text: self.same.text + text.len() }
+        if self.is_other { Begun { strokes: self.own.strokes.len(), text: self.own.text.len() } } else { self.same }
+    }
+
+    /// From here on it is not painted like the last frame's row.
+    fn become_other(&mut self, before: Option<&Row>) {
+        if !std::mem::replace(&mut self.is_other, true)
+            && let Some(before) = before
+        {
+            self.own.strokes.extend_from_slice(&before.strokes[..self.same.strokes]);
+            self.own.text.push_str(&before.text[..self.same.text]);
+        }
     }
 
     /// Whether a stroke is what comes next in the last frame's row, which then counts as painted.
     fn is_next(&mut self, before: &Row, stroke: Stroke, text: &str) -> bool {
-        let is_next = self.behind.strokes.is_empty()
+        let is_next = !self.is_other
             && before.strokes.get(self.same.strokes) == Some(&stroke)
             && before.text.as_bytes()[self.same.text..].starts_with(text.as_bytes());
         if is_next {
@@ -262,13 +274,13 @@ impl Fresh {
 
     /// Whether a part is what comes next in the last frame's row, which then counts as painted.
     fn go_on(&mut self, before: &Row, key: Key) -> bool {
-        let is_next = |part: &Part| part.strokes.start == self.same.strokes && self.behind.strokes.is_empty();
+        let is_next = |part: &Part| part.strokes.start == self.same.strokes && !self.is_other;
         let Some(part) = before.part(key).filter(|part| is_next(part)) else { return false };
         self.same = Begun { strokes: part.strokes.end, text: part.text.end };
-        if self.behind.parts.is_empty() && before.parts.get(self.same_parts).is_some_and(|next| next.key == key) {
+        if self.own.parts.is_empty() && before.parts.get(self.same_parts).is_some_and(|next| next.key == key) {
             self.same_parts += 1;
         } else {
-            self.behind.parts.push(part.clone());
+            self.own.parts.push(part.clone());
         }
         true
     }
@@ -277,30 +289,37 @@ impl Fresh {
     fn take(&mut self, other: &Row, key: Key) {
         let Some(part) = other.part(key) else { return };
         let begun = self.length();
-        self.behind.strokes.extend_from_slice(&other.strokes[part.strokes.clone()]);
-        self.behind.text.push_str(&other.text[part.text.clone()]);
+        self.own.strokes.extend_from_slice(&other.strokes[part.strokes.clone()]);
+        self.own.text.push_str(&other.text[part.text.clone()]);
         self.end(begun, key);
     }
 
     fn end(&mut self, begun: Begun, key: Key) {
         let end = self.length();
         let (strokes, text) = (begun.strokes..end.strokes, begun.text..end.text);
-        self.behind.parts.push(Part { key, strokes, text });
+        self.own.parts.push(Part { key, strokes, text });
     }
 
     /// Whether it is painted like the last frame's row.
     fn is_same(&self, before: &Row) -> bool {
-        let (strokes, text) = (&self.behind.strokes, &self.behind.text);
-        *strokes == before.strokes[self.same.strokes..] && *text == before.text[self.same.text..]
+        if self.is_other {
+            self.own.strokes == before.strokes && self.own.text == before.text
+        } else {
+            self.same.strokes == before.strokes.len()
+        }
     }
 
+    /// Takes the place of the last frame's row.
     fn put_into(&mut self, row: &mut Row) {
-        row.strokes.truncate(self.same.strokes);
-        row.strokes.append(&mut self.behind.strokes);
-        row.text.truncate(self.same.text);
-        row.text.push_str(&self.behind.text);
+        if self.is_other {
+            std::mem::swap(&mut row.strokes, &mut self.own.strokes);
+            std::mem::swap(&mut row.text, &mut self.own.text);
+        } else {
+            row.strokes.truncate(self.same.strokes);
+            row.text.truncate(self.same.text);
+        }
         row.parts.truncate(self.same_parts);
-        row.parts.append(&mut self.behind.parts);
+        row.parts.append(&mut self.own.parts);
     }
 }
 
