@@ -112,7 +112,8 @@ impl Strokes {
         let behind = behind.filter(|behind| self.erases_in_color || *behind == Color::Reset);
         match (columns, behind) {
             (None, _) => {}
-            (Some(columns), Some(behind)) if blanks > ERASED_FROM => {
+            // To erase a half of a wide letter takes its other half with it, which nothing else would write again.
+            (Some(columns), Some(behind)) if blanks > ERASED_FROM && !has_wide(from) && !has_wide(to) => {
                 self.erase_and_write(y, columns, behind, (from, to));
             }
             _ => self.write_cells(y, |x| (&from[x], differs[x]), to),
@@ -156,6 +157,10 @@ impl Strokes {
             x += width;
         }
     }
+}
+
+fn has_wide(row: &[Cell]) -> bool {
+    row.iter().any(|cell| columns(cell) > 1)
 }
 
 /// The columns that a cell's text takes.

@@ -232,6 +232,19 @@ fn difference(painted: &Buffer, screen: &vt100::Screen) -> Option<String> {
     None
 }
 
+#[test]
+fn what_a_wide_letter_covered_is_written_again_when_the_row_becomes_blank() {
+    let (tape, mut screen) = screen();
+    let cells = |count| NonZeroU16::new(count).unwrap();
+    let mut parser = vt100::Parser::new(cells(SIZE.1), cells(SIZE.0), 0);
+    let edge = usize::from(SIZE.0) - 2;
+    for text in ["a".repeat(edge) + "好", "b".to_owned(), "好".to_owned() + &"a".repeat(edge), String::new()] {
+        let (painted, said) = frame(&tape, &mut screen, SIZE, &[(text, Style::new(), '▐')], None);
+        parser.process(&said);
+        assert_eq!(difference(&painted, parser.screen()), None, "{:?}", String::from_utf8_lossy(&said));
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
     /// Frames of rows that move, are covered, marked and cut: the screen is what was painted last.
