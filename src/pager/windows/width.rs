@@ -60,7 +60,10 @@ impl Width {
         }
         self.sample.took += took;
         let counted = self.sample.answers - self.at;
-        let lasted = self.sample.since.and_then(|since| (at - since).to_std().ok()).unwrap_or_default();
+        let Some(lasted) = self.sample.since.and_then(|since| (at - since).to_std().ok()) else {
+            // The clock was set back.
+            return self.turn(self.at);
+        };
         if counted >= policy::LANES_SAMPLES.max(2 * self.at) && lasted >= policy::LANES_SPAN {
             let mean = self.sample.took.as_secs_f64() / counted as f64;
             let waits = self.alone.unwrap_or(took).as_secs_f64() < mean * policy::LANES_TOO_MANY;
@@ -163,6 +166,14 @@ mod tests {
     fn answers_that_come_at_once_are_counted_for_some_milliseconds() {
         let mut lanes = Lanes::default();
         assert_eq!(lanes.turns(|_| Duration::from_micros(100), 150), [(41, 2), (123, 4)]);
+    }
+
+    #[test]
+    fn a_clock_that_is_set_back_costs_a_sample_and_no_more() {
+        let mut lanes = Lanes::default();
+        assert_eq!(lanes.turns(|_| millis(2), 5), []);
+        lanes.now -= chrono::TimeDelta::hours(1);
+        assert_eq!(lanes.turns(|_| millis(2), 15), [(10, 2)]);
     }
 
     #[test]
