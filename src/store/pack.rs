@@ -25,6 +25,8 @@ const DISTANCE_MAX: i64 = 1 << 30;
 const DIGITS: [(usize, u32); 7] = [(3, 10), (2, 6), (2, 6), (2, 5), (2, 5), (2, 4), (4, 14)];
 /// Bits of the digits, above which the two letters stand with five bits each.
 const DIGIT_BITS: u32 = 50;
+/// Bits of both letters.
+pub(super) const LETTER_BITS: u32 = 10;
 
 /// An id of two capitals and a time stamp of 17 digits. Ids are in the order of their numbers.
 pub(super) fn id(text: &str) -> Option<u64> {
@@ -68,18 +70,13 @@ pub(super) fn id_text(packed: u64) -> [u8; ID_CHARS] {
 /// The two letters of a packed id, five bits each.
 #[inline]
 pub(super) fn id_letters(packed: u64) -> u64 {
-    packed >> DIGIT_BITS & 1_023
+    packed >> DIGIT_BITS & ((1 << LETTER_BITS) - 1)
 }
 
-/// The letters of a packed id as one number, and the time stamp without the gaps between its parts.
+/// The letters of a packed id as one number, and its time stamp as one that grows with time.
 #[inline]
 pub(super) fn id_parts(packed: u64) -> (usize, u64) {
-    let part = |shift: u32, bits: u32| packed >> shift & ((1 << bits) - 1);
-    let (month, day) = (part(32, 4), part(27, 5));
-    let (hour, minute, second, milli) = (part(22, 5), part(16, 6), part(10, 6), part(0, 10));
-    let days = (part(36, 14) * 16 + month) * 32 + day;
-    let seconds = ((days * 32 + hour) * 64 + minute) * 64 + second;
-    (usize::try_from(id_letters(packed)).unwrap_or(0), seconds * 1_000 + milli)
+    (usize::try_from(id_letters(packed)).unwrap_or(0), packed & ((1 << DIGIT_BITS) - 1))
 }
 
 fn low_byte(number: u64) -> u8 {

@@ -11,10 +11,7 @@ use super::{
     order::service,
     pack, radix,
 };
-use crate::model::{JobType, Status, TimeSpan};
-
-/// One in so many may find its place by comparing.
-const MANY_ODD: usize = 64;
+use crate::model::{JobType, Status};
 
 impl Columns {
     /// The natural order. A job without a start has only just been created: it comes first.
@@ -132,20 +129,12 @@ impl Columns {
             }
             Column::Started => by_keys(rows, sort, |row| key_of_ticks(self.start(row))),
             Column::Finished => by_keys(rows, sort, |row| key_of_ticks(self.finish(row))),
-            Column::Took => self.by_took(rows, sort, now),
+            Column::Took => by_keys(rows, sort, |row| self.key_of_took(row, now)),
             Column::Ok => by_keys(rows, sort, |row| key_of_count(self.number(row, Count::Ok))),
             Column::Failed => by_keys(rows, sort, |row| key_of_count(self.number(row, Count::Failed))),
             Column::Skipped => by_keys(rows, sort, |row| key_of_count(self.number(row, Count::Skipped))),
             Column::Total => by_keys(rows, sort, |row| key_of_count(self.number(row, Count::Total))),
-            Column::Id => {
-                let key = self.key_of_id(rows);
-                let keys: Vec<u64> = rows.iter().map(&key).collect();
-                let falling = sort.direction == Direction::Descending;
-                match radix::order_of_nearly_falling(&keys, falling) {
-                    Some(places) => places.into_iter().map(|place| rows.at(place)).collect(),
-                    None => by_known_keys(rows, &keys, sort),
-                }
-            }
+            Column::Id => by_keys(rows, sort, self.key_of_id(rows)),
             Column::Comment => {
                 let ranks =
                     ranks(&self.texts.all().map(|text| Some(text).filter(|text| !text.is_empty())).collect::<Vec<_>>());
@@ -154,42 +143,19 @@ impl Columns {
         }
     }
 
-    /// By how long they took. Nearly all took whole seconds, which are few numbers; the others find their place one by one.
-    fn by_took(&self, rows: Shown<'_>, sort: Sort, now: DateTime<Utc>) -> Vec<RowNo> {
-        let (mut plain, mut seconds) = (Vec::with_capacity(rows.len()), Vec::with_capacity(rows.len()));
-        let mut odd = Vec::new();
-        for row in rows.iter() {
-            let key = match self.took_by(row, now).map(TimeSpan::ticks) {
-                None => radix::NONE,
-                Some(ticks) if ticks % pack::TICKS_PER_SECOND == 0 => key_of_ticks(ticks / pack::TICKS_PER_SECOND),
-                Some(_) => {
-                    odd.push(row);
-                    continue;
-                }
-            };
-            plain.push(row);
-            seconds.push(key);
-        }
-        if odd.len() > rows.len() / MANY_ODD {
-            let key = |row| self.took_by(row, now).map_or(radix::NONE, |took| key_of_ticks(took.ticks()));
-            return by_keys(rows, sort, key);
-        }
-        let mut sorted = by_known_keys(Shown::listed(&plain), &seconds, sort);
-        let compare = |a: RowNo, b: RowNo| self.compare([Some(sort), None], a, b, now);
-        odd.sort_by(|a, b| compare(*a, *b));
-        merge(&mut sorted, &odd, compare);
-        sorted
-    }
-
     /// How long a row took, or has been running.
-    fn took_by(&self, row: RowNo, now: DateTime<Utc>) -> Option<TimeSpan> {
-        let has_ended = self.start(row) != pack::NO_TIME && self.finish(row) != pack::NO_TIME;
-        if has_ended { self.took(row) } else { self.facts(row).took(now) }
+    fn key_of_took(&self, row: RowNo, now: DateTime<Utc>) -> u64 {
+        match (self.start(row), self.finish(row)) {
+            (start, finish) if start == pack::NO_TIME || finish == pack::NO_TIME => {
+                self.facts(row).took(now).map_or(radix::NONE, |took| key_of_ticks(took.ticks()))
+            }
+            (start, finish) => key_of_ticks(finish.saturating_sub(start).max(0)),
+        }
     }
 
-    /// Ids as numbers without gaps, so that they take few digits.
+    /// Ids as numbers with few gaps, so that they take few digits.
     fn key_of_id(&self, rows: Shown<'_>) -> impl Fn(RowNo) -> u64 {
-        let mut letters = vec![false; 1 << 10];
+        let mut letters = vec![false; 1 << pack::LETTER_BITS];
         let (mut low, mut high) = (u64::MAX, 0);
         for row in rows.iter() {
             let (pair, stamp) = pack::id_parts(self.packed_id(row));
@@ -219,26 +185,16 @@ impl Columns {
         };
         let keys: Vec<u64> = rows.iter().map(|row| key(*row)).collect();
         let falling = sort.direction == Direction::Descending;
-        let order = radix::order(&keys, falling, false);
+        let order = radix::order(keys, falling, false);
         placed(Shown::listed(rows), order, |a, b| if falling { self.by_id(b, a) } else { self.by_id(a, b) })
     }
 }
 
 /// Rows by their keys. Where these had to be cut to be sorted, they are compared.
 fn by_keys(rows: Shown<'_>, sort: Sort, key: impl Fn(RowNo) -> u64) -> Vec<RowNo> {
-    let keys: Vec<u64> = rows.iter().map(&key).collect();
-    by_known_keys(rows, &keys, sort)
-}
-
-fn by_known_keys(rows: Shown<'_>, keys: &[u64], sort: Sort) -> Vec<RowNo> {
     let falling = sort.direction == Direction::Descending;
-    let mut order = radix::order(keys, falling, true);
-    for tie in std::mem::take(&mut order.ties) {
-        // A stable sort keeps the natural order of what is equal.
-        let key = |place: &u32| keys[*place as usize];
-        order.places[tie].sort_by(|a, b| if falling { key(b).cmp(&key(a)) } else { key(a).cmp(&key(b)) });
-    }
-    order.places.into_iter().map(|place| rows.at(place)).collect()
+    let order = radix::order(rows.iter().map(&key).collect(), falling, true);
+    placed(rows, order, |a, b| if falling { key(b).cmp(&key(a)) } else { key(a).cmp(&key(b)) })
 }
 
 fn placed(rows: Shown<'_>, order: radix::Order, exact: impl Fn(RowNo, RowNo) -> Ordering) -> Vec<RowNo> {
