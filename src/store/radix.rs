@@ -5,7 +5,7 @@ use std::ops::Range;
 
 /// Bits of a digit: what each of its values is written to stays in the second-level cache.
 const DIGIT: u32 = 11;
-/// Fewer numbers are sorted by comparing.
+/// A group of fewer is spread once more at most.
 const FEW: usize = 1_024;
 /// Places that a number may be moved by, one with another, where it stands near its own.
 const NEAR: usize = 4;
