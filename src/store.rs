@@ -24,7 +24,7 @@ use chrono::{DateTime, Utc};
 pub use order::{Column, Direction, Sort};
 pub use shown::Shown;
 
-use self::{columns::Columns, index::Index, shown::Natural};
+use self::{columns::Columns, index::Index, shown::Natural, sieve::Rows};
 use crate::{
     filter::Predicate,
     model::{Facts, Job, JobId, JobType, Status},
@@ -131,15 +131,16 @@ impl Store {
 
     /// The facts of all loaded jobs that fulfil a predicate, in the order of their arrival.
     pub fn facts_of(&self, predicate: &Predicate) -> impl Iterator<Item = Facts> {
-        let rows = self.columns.sift(RowNo::first(self.len()).collect(), predicate);
+        let rows = self.columns.sift(Rows::All(Shown::first(self.len())), predicate);
         rows.into_iter().map(|row| self.facts(row))
     }
 
     /// The same but for their types, when they ended and how long they took: at a part of the cost.
     pub fn outcomes_of(&self, predicate: &Predicate) -> impl Iterator<Item = Facts> {
-        let some = (!predicate.is_all()).then(|| self.columns.sift(RowNo::first(self.len()).collect(), predicate));
-        let all = RowNo::first(if some.is_none() { self.len() } else { 0 });
-        all.chain(some.into_iter().flatten()).map(|row| self.columns.outcome_of(row))
+        let all = Shown::first(self.len());
+        let some = (!predicate.is_all()).then(|| self.columns.sift(Rows::All(all), predicate));
+        let all = if some.is_none() { all } else { Shown::first(0) };
+        all.iter().chain(some.into_iter().flatten()).map(|row| self.columns.outcome_of(row))
     }
 
     /// The rows that pass the lens, in its order.
@@ -213,17 +214,14 @@ impl Store {
         if resorted {
             self.sorted = self.columns.sorted_by(self.lens.keys(), self.natural.shown(), self.as_of);
         }
-        let all = || match &self.sorted {
-            Some(sorted) => sorted.clone(),
-            None => self.natural.shown().iter().collect(),
-        };
+        let all = || self.sorted.as_deref().map_or(self.natural.shown(), Shown::listed);
         let passed = match self.passed.take() {
             _ if predicate.is_all() => None,
             Some(passed) if predicate.narrows(&before.predicate) => {
                 let rows = if resorted { in_order_of(all(), &passed, self.len()) } else { passed };
-                Some(self.columns.sift(rows, &predicate.beyond(&before.predicate)))
+                Some(self.columns.sift(Rows::Left(rows), &predicate.beyond(&before.predicate)))
             }
-            _ => Some(self.columns.sift(all(), predicate)),
+            _ => Some(self.columns.sift(Rows::All(all()), predicate)),
         };
         self.passed = passed.map(|mut rows| {
             rows.shrink_to_fit();
@@ -365,11 +363,10 @@ impl RowNo {
 }
 
 /// Those of `all` that are among `some`, in the order of `all`.
-fn in_order_of(mut all: Vec<RowNo>, some: &[RowNo], rows: usize) -> Vec<RowNo> {
+fn in_order_of(all: Shown<'_>, some: &[RowNo], rows: usize) -> Vec<RowNo> {
     let mut is_in = vec![false; rows];
     for row in some {
         is_in[row.at()] = true;
     }
-    all.retain(|row| is_in[row.at()]);
-    all
+    all.iter().filter(|row| is_in[row.at()]).collect()
 }

@@ -22,34 +22,41 @@ pub(super) struct Order {
     pub(super) ties: Vec<Range<usize>>,
 }
 
-/// The order of `keys` by key, equal ones and all without a key as they stand, those without a key last. Where keys are not
-/// all there is to tell two things apart, equal ones are ties.
-pub(super) fn order(mut keys: Vec<u64>, falling: bool, are_all: bool) -> Order {
-    if let Some(places) = turned(&keys, falling).filter(|_| are_all) {
-        return Order { places, ties: Vec::new() };
-    }
+/// The order of so many places by their keys, equal ones and all without a key as they stand, those without a key last. Where
+/// keys are not all there is to tell two things apart, equal ones are ties. A key is asked for more than once: the memory to
+/// keep all of them takes longer.
+pub(super) fn order(count: usize, key: impl Fn(u32) -> u64, falling: bool, are_all: bool) -> Order {
+    let end = u32::try_from(count).unwrap_or(u32::MAX);
+    let keys = (0..end).map(&key);
     let (mut low, mut high) = (NONE, 0);
-    for key in &keys {
-        low = low.min(*key);
-        high = high.max(if *key == NONE { 0 } else { *key });
+    // Whether they fall all the way but for those without one, which lead: an order by the start, the one most asked for.
+    let (mut falls, mut before) = (true, NONE);
+    for key in keys.clone() {
+        falls &= key <= before;
+        before = key;
+        low = low.min(key);
+        high = high.max(if key == NONE { 0 } else { key });
+    }
+    if falls && are_all {
+        return Order { places: turned(end, key, falling), ties: Vec::new() };
     }
     let range = high.saturating_sub(low);
-    let place_bits = bits(keys.len() as u64);
+    let place_bits = bits(count as u64);
     // The first digit need not be kept beside the place: it says where the number is.
     let shift = (bits(range) + 1 + place_bits).saturating_sub(u64::BITS + DIGIT);
     // One more than the highest key stands for none.
     let none = (range >> shift) + 1;
-    let reduced = keys.iter().map(|key| match *key {
+    let reduced = keys.map(|key| match key {
         NONE => none,
         key if falling => (high - key) >> shift,
         key => (key - low) >> shift,
     });
-    let order = Order { places: Vec::with_capacity(keys.len()), ties: Vec::new() };
+    let order = Order { places: Vec::with_capacity(count), ties: Vec::new() };
     let mut sorted = Sorted { place_bits, are_exact: shift == 0 && are_all, order };
-    let mut numbers = vec![0; keys.len()];
+    let mut numbers = vec![0; count];
     let left = bits(none).saturating_sub(DIGIT);
     let ends = spread(reduced, &mut numbers, (left, DIGIT), |key, place| key << place_bits | place);
-    sorted.take_groups(&ends, left, &mut numbers, &mut keys);
+    sorted.take_groups(&ends, left, &mut numbers, &mut Vec::new());
     sorted.order
 }
 
@@ -58,25 +65,26 @@ fn bits(number: u64) -> u32 {
     u64::BITS - number.leading_zeros()
 }
 
-/// Keys that fall all the way but for those without one, which lead: an order by the start, the one most asked for.
-fn turned(keys: &[u64], falling: bool) -> Option<Vec<u32>> {
-    let first = keys.iter().take_while(|key| **key == NONE).count();
-    let rest = &keys[first..];
-    if !rest.is_sorted_by(|a, b| a >= b) {
-        return None;
-    }
-    let (first, mut end) = (u32::try_from(first).ok()?, u32::try_from(keys.len()).ok()?);
+/// The order of places whose keys fall all the way, but for those without one, which lead.
+fn turned(end: u32, key: impl Fn(u32) -> u64, falling: bool) -> Vec<u32> {
+    let first = (0..end).take_while(|place| key(*place) == NONE).count();
+    let first = u32::try_from(first).unwrap_or(end);
+    let mut places: Vec<u32> = Vec::with_capacity(end as usize);
     if falling {
-        return Some((first..end).chain(0..first).collect());
+        places.extend((first..end).chain(0..first));
+        return places;
     }
-    let mut places = Vec::with_capacity(keys.len());
-    for equal in rest.chunk_by(|a, b| a == b).rev() {
-        let from = end - u32::try_from(equal.len()).ok()?;
-        places.extend(from..end);
-        end = from;
+    let (mut to, mut below) = (end, None);
+    for place in (first..end).rev() {
+        let own = Some(key(place));
+        if own != below && below.is_some() {
+            places.extend(place + 1..to);
+            to = place + 1;
+        }
+        below = own;
     }
-    places.extend(0..first);
-    Some(places)
+    places.extend((first..to).chain(0..first));
+    places
 }
 
 /// Puts what is made of numbers in the order of a digit (the bits below it, and its own), equal ones as they stand, and says
@@ -111,34 +119,34 @@ struct Sorted {
 }
 
 impl Sorted {
-    /// Takes groups of numbers, which so many bits of their keys tell apart; `room` is as large as they are.
-    fn take_groups(&mut self, ends: &[usize], left: u32, numbers: &mut [u64], room: &mut [u64]) {
+    /// Takes groups of numbers, which so many bits of their keys tell apart; `room` grows as they need it.
+    fn take_groups(&mut self, ends: &[usize], left: u32, numbers: &mut [u64], room: &mut Vec<u64>) {
         let mut from = 0;
         for end in ends {
-            let group = from..*end;
-            if !group.is_empty() {
-                self.take_group(left, &mut numbers[group.clone()], &mut room[group]);
+            if *end > from {
+                self.take_group(left, &mut numbers[from..*end], room);
             }
             from = *end;
         }
     }
 
-    fn take_group(&mut self, left: u32, group: &mut [u64], room: &mut [u64]) {
+    fn take_group(&mut self, left: u32, group: &mut [u64], room: &mut Vec<u64>) {
         let falls = group.windows(2).filter(|two| two[0] > two[1]).count();
         if left == 0 || falls == 0 {
             return self.take(group);
         }
         if falls > group.len() / 4 * 3 {
             group.reverse();
-        } else if falls > group.len() / 4 {
+        } else if falls > group.len() / 4 || group.len() >= FEW {
             // So that each digit has one or two.
             let digit = bits(group.len() as u64).min(left).min(DIGIT);
             let below = left - digit;
-            let ends = spread(group.iter().copied(), room, (self.place_bits + below, digit), |number, _| number);
+            room.clear();
+            room.extend_from_slice(group);
+            let ends = spread(room.iter().copied(), group, (self.place_bits + below, digit), |number, _| number);
             if group.len() >= FEW {
-                return self.take_groups(&ends, below, room, group);
+                return self.take_groups(&ends, below, group, room);
             }
-            group.copy_from_slice(room);
         }
         sort_nearly_sorted(group);
         self.take(group);
@@ -190,7 +198,7 @@ mod tests {
             if reversed {
                 keys.sort_by(|a, b| b.cmp(a));
             }
-            let order = order(keys.iter().map(|key| key.unwrap_or(NONE)).collect(), falling, true);
+            let order = order(keys.len(), |place| keys[place as usize].unwrap_or(NONE), falling, true);
             let mut places: Vec<usize> = order.places.iter().map(|place| *place as usize).collect();
             for tie in order.ties {
                 places[tie].sort_by_key(|place| if falling { keys[*place].map(|key| !key) } else { keys[*place] });
@@ -205,7 +213,7 @@ mod tests {
             let keys: Vec<u64> = groups.iter().zip(&jitter).zip(0..).map(|((group, jitter), at)| group << 40 | ((1_000 - at) * 1_000 + jitter * 1_500)).collect();
             let mut expected: Vec<u32> = (0..).take(keys.len()).collect();
             expected.sort_by_key(|place| if falling { !keys[*place as usize] } else { keys[*place as usize] });
-            prop_assert_eq!(order(keys, falling, true).places, expected);
+            prop_assert_eq!(order(keys.len(), |place| keys[place as usize], falling, true).places, expected);
         }
 
         #[test]
@@ -214,7 +222,7 @@ mod tests {
             let keys: Vec<u64> = copies.map(|key| key >> (64 - bits)).collect();
             let mut expected: Vec<u32> = (0..).take(keys.len()).collect();
             expected.sort_by_key(|place| if falling { !keys[*place as usize] } else { keys[*place as usize] });
-            let Order { mut places, ties } = order(keys.clone(), falling, true);
+            let Order { mut places, ties } = order(keys.len(), |place| keys[place as usize], falling, true);
             prop_assert!(bits > 59 || ties.is_empty(), "all that tells them apart fits beside the place");
             for tie in ties {
                 places[tie].sort_by_key(|place| if falling { !keys[*place as usize] } else { keys[*place as usize] });

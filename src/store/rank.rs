@@ -129,7 +129,7 @@ impl Columns {
             }
             Column::Started => by_keys(rows, sort, |row| key_of_ticks(self.start(row))),
             Column::Finished => by_keys(rows, sort, |row| key_of_ticks(self.finish(row))),
-            Column::Took => by_keys(rows, sort, |row| self.key_of_took(row, now)),
+            Column::Took => self.by_took(rows, sort, now),
             Column::Ok => by_keys(rows, sort, |row| key_of_count(self.number(row, Count::Ok))),
             Column::Failed => by_keys(rows, sort, |row| key_of_count(self.number(row, Count::Failed))),
             Column::Skipped => by_keys(rows, sort, |row| key_of_count(self.number(row, Count::Skipped))),
@@ -143,14 +143,16 @@ impl Columns {
         }
     }
 
-    /// How long a row took, or has been running.
-    fn key_of_took(&self, row: RowNo, now: DateTime<Utc>) -> u64 {
-        match (self.start(row), self.finish(row)) {
+    /// By how long they took, or have been running. It is made of two columns, so each row is asked once.
+    fn by_took(&self, rows: Shown<'_>, sort: Sort, now: DateTime<Utc>) -> Vec<RowNo> {
+        let key = |row| match (self.start(row), self.finish(row)) {
             (start, finish) if start == pack::NO_TIME || finish == pack::NO_TIME => {
                 self.facts(row).took(now).map_or(radix::NONE, |took| key_of_ticks(took.ticks()))
             }
             (start, finish) => key_of_ticks(finish.saturating_sub(start).max(0)),
-        }
+        };
+        let keys: Vec<u64> = rows.iter().map(key).collect();
+        by_places(rows, sort, |place| keys[place as usize])
     }
 
     /// Ids as numbers with few gaps, so that they take few digits.
@@ -185,16 +187,25 @@ impl Columns {
         };
         let keys: Vec<u64> = rows.iter().map(|row| key(*row)).collect();
         let falling = sort.direction == Direction::Descending;
-        let order = radix::order(keys, falling, false);
+        let order = radix::order(keys.len(), |place| keys[place as usize], falling, false);
         placed(Shown::listed(rows), order, |a, b| if falling { self.by_id(b, a) } else { self.by_id(a, b) })
     }
 }
 
-/// Rows by their keys. Where these had to be cut to be sorted, they are compared.
+/// Rows by their keys.
 fn by_keys(rows: Shown<'_>, sort: Sort, key: impl Fn(RowNo) -> u64) -> Vec<RowNo> {
+    by_places(rows, sort, |place| key(rows.at(place)))
+}
+
+/// The same by the keys of their places. Where these had to be cut to be sorted, they are compared.
+fn by_places(rows: Shown<'_>, sort: Sort, key: impl Fn(u32) -> u64) -> Vec<RowNo> {
     let falling = sort.direction == Direction::Descending;
-    let order = radix::order(rows.iter().map(&key).collect(), falling, true);
-    placed(rows, order, |a, b| if falling { key(b).cmp(&key(a)) } else { key(a).cmp(&key(b)) })
+    let radix::Order { mut places, ties } = radix::order(rows.len(), &key, falling, true);
+    for tie in ties {
+        // A stable sort keeps the natural order of what is equal.
+        places[tie].sort_by(|a, b| if falling { key(*b).cmp(&key(*a)) } else { key(*a).cmp(&key(*b)) });
+    }
+    places.into_iter().map(|place| rows.at(place)).collect()
 }
 
 fn placed(rows: Shown<'_>, order: radix::Order, exact: impl Fn(RowNo, RowNo) -> Ordering) -> Vec<RowNo> {

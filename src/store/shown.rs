@@ -24,6 +24,11 @@ pub(super) struct Natural {
 }
 
 impl<'a> Shown<'a> {
+    /// The rows that arrived first, as they arrived.
+    pub(super) fn first(rows: usize) -> Self {
+        Self(List::First(rows))
+    }
+
     pub(super) fn listed(rows: &'a [RowNo]) -> Self {
         Self(List::Listed(rows))
     }
@@ -89,7 +94,7 @@ impl<'a> Shown<'a> {
 
 impl Natural {
     pub(super) fn shown(&self) -> Shown<'_> {
-        self.listed.as_deref().map_or(Shown(List::First(self.rows)), Shown::listed)
+        self.listed.as_deref().map_or(Shown::first(self.rows), Shown::listed)
     }
 
     /// Takes out rows, as long as they still say what they are sorted by.

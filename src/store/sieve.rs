@@ -4,7 +4,7 @@
 use chrono::{DateTime, Utc};
 
 use super::{
-    RowNo,
+    RowNo, Shown,
     columns::{Columns, Count},
     pack,
     pattern::{Hour, IdPattern},
@@ -14,15 +14,35 @@ use crate::{
     model::{Facts, JobType, Status},
 };
 
+/// What a predicate is asked of.
+pub(super) enum Rows<'a> {
+    /// A whole list, of which what passes is copied and no more: the memory for all of it takes longer than to look at it.
+    All(Shown<'a>),
+    /// What another one let through.
+    Left(Vec<RowNo>),
+}
+
+impl Rows<'_> {
+    fn retain(&mut self, mut test: impl FnMut(RowNo) -> bool) {
+        match self {
+            Self::All(all) => *self = Self::Left(all.iter().filter(|row| test(*row)).collect()),
+            Self::Left(rows) => rows.retain(|row| test(*row)),
+        }
+    }
+}
+
 impl Columns {
     /// Those of `rows` that fulfil a predicate, in their order.
-    pub(super) fn sift(&self, mut rows: Vec<RowNo>, predicate: &Predicate) -> Vec<RowNo> {
+    pub(super) fn sift(&self, mut rows: Rows<'_>, predicate: &Predicate) -> Vec<RowNo> {
         let mut terms: Vec<&Term> = predicate.terms().iter().collect();
         terms.sort_by_key(|term| cost(term));
         for term in terms {
             self.keep(&mut rows, term, term, true);
         }
-        rows
+        match rows {
+            Rows::All(all) => all.iter().collect(),
+            Rows::Left(rows) => rows,
+        }
     }
 
     /// Whether a row's job fulfils a predicate.
@@ -31,7 +51,7 @@ impl Columns {
     }
 
     /// Keeps the rows of which a term is as `wanted`; `whole` is the term that it stands in.
-    fn keep(&self, rows: &mut Vec<RowNo>, whole: &Term, term: &Term, wanted: bool) {
+    fn keep(&self, rows: &mut Rows<'_>, whole: &Term, term: &Term, wanted: bool) {
         match term {
             Term::Not(other) => self.keep(rows, whole, other, !wanted),
             Term::Status(any) => {
@@ -112,11 +132,11 @@ impl Columns {
         }
     }
 
-    fn retain(&self, rows: &mut Vec<RowNo>, term: &Term, mut test: impl FnMut(RowNo) -> bool) {
+    fn retain(&self, rows: &mut Rows<'_>, term: &Term, mut test: impl FnMut(RowNo) -> bool) {
         if self.has_wholes() {
-            rows.retain(|row| self.whole(*row).map_or_else(|| test(*row), |job| term.holds(job)));
+            rows.retain(|row| self.whole(row).map_or_else(|| test(row), |job| term.holds(job)));
         } else {
-            rows.retain(|row| test(*row));
+            rows.retain(test);
         }
     }
 
