@@ -48,17 +48,22 @@ pub const LANES_VAIN: u32 = 8;
 pub const WINDOWS_PAGES: u64 = 20;
 /// Windows that may come to nothing before no other is begun: the server's ranges are not what they were taken for.
 pub const WINDOWS_VAIN: u8 = 8;
-/// Rows of one window, so that those that come too early fit into memory …
-pub const WINDOW_ROWS: u64 = 2_000;
+/// Rows of one window, so that those of all lanes fit into memory where each has to wait for the one above …
+pub const WINDOW_ROWS: u64 = 1_250;
 /// … in at most so many pages, so that lanes end together …
 pub const WINDOW_PAGES_MAX: u64 = 64;
 /// … and in at least so many, while there are enough for all lanes: each border costs a part of a page.
 pub const WINDOW_PAGES_MIN: u64 = 2;
 /// What has fewer pages is not split; a lane that has nothing else to do may as well help.
 pub const WINDOW_PAGES_SPLIT: u64 = 1;
-/// One part of a page in so many: by as much a window begins higher than where the walk above will end a page, so that the two
-/// meet within that page and not in the next one.
-pub const WINDOW_MEETING: u64 = 8;
+/// By this share of a page a window begins higher than where the walk above will end a page, until it is known how well walks meet …
+pub const MARGIN_FIRST: f64 = 1.0 / 12.0;
+/// … and never by more: each row of it comes twice.
+pub const MARGIN_MOST: f64 = 0.25;
+/// As many times as walks meet astray on average; less would cost a whole page more often than it saves the rows of it.
+pub const MARGIN_TIMES: f64 = 2.0;
+/// The average is of the last so many meetings, about.
+pub const MARGIN_MEMORY: f64 = 8.0;
 /// Rows that may have come before it is their turn.
 pub const WINDOW_ROWS_HELD: usize = 12_000;
 

@@ -2,6 +2,7 @@
 //! own. What such a walk brought is taken only where the one before it runs into it, with as many rows below by the server's
 //! count, so that the rows come as one walk would have brought them. It is told the time and the replies, like the pager.
 
+mod margin;
 mod plan;
 mod rows;
 #[cfg(test)]
@@ -18,6 +19,7 @@ use crate::{
     model::{Job, Page, PageReply, PageRequest, Ticket},
     policy,
 };
+use margin::Margin;
 use width::Width;
 use window::{Course, Meeting, Place, Window};
 
@@ -31,6 +33,7 @@ pub(super) struct Windows {
     /// Whether the first of them goes on for the pager.
     carries: bool,
     width: Width,
+    margin: Margin,
     /// Orders that were given, and neither answered nor called off: each has a seat of its own.
     under_way: Vec<Ticket>,
     /// Orders that nobody waits for any more, until that is told.
@@ -200,6 +203,7 @@ impl Windows {
                 let Some(head) = &self.head else { break };
                 match window::meeting(head, front) {
                     Meeting::Here(known) => {
+                        self.margin.met(known, self.page);
                         front.rows.skip(known);
                         self.carries = true;
                     }
@@ -285,6 +289,7 @@ impl Windows {
             let place = above.place.as_ref().filter(|_| !above.joined);
             match place.map(|place| window::meeting(place, below)) {
                 Some(Meeting::Here(known)) => {
+                    self.margin.met(known, self.page);
                     self.list[at].joined = true;
                     self.list[at].course = Course::Ended;
                     self.list[at + 1].rows.skip(known);

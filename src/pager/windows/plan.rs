@@ -25,13 +25,17 @@ impl Windows {
             return None;
         }
         let (inner, last) = self.gaps(head, from.max(self.floor));
-        let length = self.length(last.rows);
-        let worth = |gap: &&Gap| gap.rows >= policy::WINDOW_PAGES_SPLIT * page;
+        let length = self.length(inner.iter().chain([&last]).map(|gap| gap.rows).sum());
+        let worth = |gap: &&Gap| gap.rows > policy::WINDOW_PAGES_SPLIT * page;
         let wide = inner.iter().find(|gap| gap.rows > 2 * length);
         let widest = || inner.iter().max_by_key(|gap| gap.rows).filter(worth);
-        let half = |gap: &Gap| gap.moment(within((gap.rows / 2).div_ceil(page) * page, page));
+        let half = |gap: &Gap| gap.moment(self.within((gap.rows / 2).div_ceil(page) * page, page));
         wide.and_then(|gap| gap.moment(length))
-            .or_else(|| Some(&last).filter(worth).and_then(|gap| gap.below(length, self.density)))
+            .or_else(|| {
+                Some(&last).filter(worth).and_then(|gap| {
+                    gap.below(length.min(self.within((gap.rows - 1) / page * page, page)), self.density)
+                })
+            })
             .or_else(|| widest().and_then(half))
     }
 
@@ -60,13 +64,25 @@ impl Windows {
         };
     }
 
-    /// Rows that the next window should have, with so many below the lowest one. The first ones grow, so that walks that begin
+    /// Rows that the next window should have, with so many left for all walks. The first ones grow, so that walks that begin
     /// together do not end together, and rows need not wait for long; the last ones shrink, so that all end together.
     fn length(&self, left: u64) -> u64 {
         let (page, lanes) = (u64::from(self.page.max(1)), self.width.at.max(1) as u64);
         let most = policy::WINDOW_ROWS.clamp(policy::WINDOW_PAGES_MIN * page, policy::WINDOW_PAGES_MAX * page);
         let first = most * (u64::from(self.begun) * 4 / lanes + 1) / 4;
-        within(most.min(first).min(left / lanes).max(page) / page * page, page)
+        self.within(most.min(first).min(left / lanes).max(page) / page * page, page)
+    }
+
+    /// So many rows, less as much as it takes for a walk to meet the next one before its last page ends.
+    fn within(&self, rows: u64, page: u64) -> u64 {
+        rows.saturating_sub(self.margin.rows(page)).max(1)
+    }
+
+    /// How many rows are below a moment, where so many are below another, as if between the two they lay as close as above.
+    fn rows_below(&self, to: DateTime<Utc>, high: DateTime<Utc>, below: u64) -> u64 {
+        #[expect(clippy::cast_possible_truncation, reason = "whole rows; what is too large is all of them then")]
+        let between = ((high - to).num_seconds() as f64 * self.density) as i64;
+        below.saturating_add_signed(between.saturating_neg())
     }
 
     /// The ways between walks, newest first, and the one below the lowest.
@@ -79,19 +95,16 @@ impl Windows {
             if let (Some((high, below, true)), Some(place), false) = (above, &window.place, joined) {
                 inner.push(Gap { at, rows: below.saturating_sub(place.total), high, low: Some(window.to) });
             }
-            let guessed =
-                || (window.to, above.map_or(0, |(_, below, _)| below.saturating_sub(self.length(below))), false);
+            let guessed = || {
+                let rows = above.map_or(0, |(high, below, _)| self.rows_below(window.to, high, below));
+                (window.to, rows, false)
+            };
             above = Some(window.place.as_ref().map_or_else(guessed, |place| (place.oldest, place.below(), true)));
             joined = window.joined;
         }
         let (high, rows, _) = above.unwrap_or((head.oldest, head.below(), true));
         (inner, Gap { at: self.list.len(), rows, high, low })
     }
-}
-
-/// So many rows, less as much as it takes for a walk to meet the next one before its last page ends.
-fn within(rows: u64, page: u64) -> u64 {
-    (rows - page / policy::WINDOW_MEETING).max(1)
 }
 
 impl Gap {
@@ -139,7 +152,7 @@ mod tests {
         let grown: Vec<u64> = [0, 2, 4, 6, 100].map(|begun| length(10, begun, 100_000)).to_vec();
         assert_eq!(grown, [159, 319, 479, 639, 639]);
         assert_eq!([800, 808, 400, 10].map(|left| length(10, 100, left)), [99, 99, 49, 9]);
-        assert_eq!((length(100, 100, 1_000_000), length(5_000, 100, 1_000_000)), (1_988, 9_375), "two pages at least");
+        assert_eq!((length(100, 100, 1_000_000), length(5_000, 100, 1_000_000)), (1_191, 9_583), "two pages at least");
     }
 
     #[test]
@@ -149,6 +162,37 @@ mod tests {
         assert_eq!(begun, [None, Some((3, at(99))), Some((3, at(91))), None, None]);
         assert_eq!((gap.moment(10), gap.moment(20)), (Some((3, at(95))), None));
         assert_eq!((gap.below(6, 1.5), gap.below(6, 0.5)), (Some((3, at(96))), Some((3, at(97)))), "or as if evenly");
+    }
+
+    #[test]
+    fn a_window_is_as_long_as_what_is_left_for_each_lane_and_begins_within_the_list() {
+        // Jobs that lie a second apart, walked so far from the top and in some windows.
+        let begins = |total: u64, walked: &[u64]| {
+            let place = |total, row: u64| {
+                let oldest = at(1_000_000 - i64::try_from(row).unwrap());
+                Place { total, walked: 0, last: JobId::new("9"), oldest }
+            };
+            let mut windows = Windows { density: 1.0, head: Some(place(total, 0)), ..windows(10, 100) };
+            for row in walked {
+                let place = place(total - row, *row);
+                let mut window = Window::new(1, place.oldest, 10);
+                window.place = Some(place);
+                windows.list.push_back(window);
+            }
+            windows.next_window(None).map(|(at, moment)| (at, 1_000_000 - moment.timestamp()))
+        };
+        assert_eq!(begins(2_000, &[]), Some((0, 249)), "an eighth in whole pages, but for a row");
+        assert_eq!(begins(525, &[100, 200, 300, 400, 500]), Some((5, 519)), "not the 59 rows below that an eighth is");
+        assert_eq!(begins(510, &[100, 200, 300, 400, 500]), Some((4, 449)), "a page is left at the end: half a gap");
+    }
+
+    #[test]
+    fn how_many_rows_are_below_a_window_of_which_nothing_came_is_told_by_where_it_begins() {
+        let mut windows = Windows { density: 0.5, ..windows(10, 1) };
+        windows.list.push_back(Window::new(1, at(800), 10));
+        let head = |oldest| Place { total: 1_000, walked: 10, last: JobId::new("9"), oldest: at(oldest) };
+        let rows = |oldest| windows.gaps(&head(oldest), None).1.rows;
+        assert_eq!([1_000, 800, 780, 1_000_000].map(rows), [890, 990, 1_000, 0], "or above where the walk has come to");
     }
 
     #[test]
