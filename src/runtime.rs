@@ -52,7 +52,6 @@ use crate::{
 };
 pub use console::{Console, Heard};
 use fetcher::Fetcher;
-use input::message;
 pub use opening::{Connect, Keep, Leave, Opening, Reread, Signal};
 pub use plain::Plain;
 pub use recall::Recall;
@@ -111,6 +110,8 @@ struct Turn {
     timed: bool,
     /// A person did something and waits to see it.
     urgent: bool,
+    /// Characters that were typed and are not applied yet: a list of a million follows a word and not each of its letters.
+    typed: String,
     /// Something that may be seen has changed.
     changed: bool,
     leave: Option<Leave>,
@@ -185,6 +186,7 @@ impl<C: Console> Session<C> {
             taken += 1;
             next = if taken < policy::BATCH { self.ready().await } else { None };
         }
+        self.write_out(&mut turn)?;
         self.look_at_settings(&mut turn)?;
         self.look_at_journal(&mut turn)?;
         self.show(&turn)?;
@@ -241,13 +243,7 @@ impl<C: Console> Session<C> {
 
     fn take(&mut self, happening: Happening, turn: &mut Turn) -> io::Result<()> {
         match happening {
-            Happening::Heard(heard) => match message(heard?) {
-                Some(message) => {
-                    turn.urgent = true;
-                    self.apply(message, turn)
-                }
-                None => Ok(()),
-            },
+            Happening::Heard(heard) => self.hear(heard?, turn),
             Happening::Told(message) => {
                 turn.changed = true;
                 self.apply(message, turn)
@@ -275,6 +271,7 @@ impl<C: Console> Session<C> {
     }
 
     fn apply(&mut self, message: Message, turn: &mut Turn) -> io::Result<()> {
+        self.write_out(turn)?;
         self.tell_time(turn)?;
         let effects = update(&mut self.desk.state, message);
         self.perform(effects, turn)

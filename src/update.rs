@@ -36,6 +36,9 @@ use crate::{
 pub enum Message {
     /// A key was pressed.
     Key(Key),
+    /// Characters were typed one right after the other, each of which [`typed`] tells: the list follows the last one, where it would
+    /// have followed each.
+    Typed(String),
     /// Text was pasted.
     Paste(String),
     /// The mouse was used.
@@ -128,6 +131,7 @@ pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
     let mut effects = Vec::new();
     match message {
         Message::Key(key) => keys::press(state, key, &mut effects),
+        Message::Typed(text) => keys::write_all(state, &text),
         Message::Paste(text) => keys::paste(state, &text),
         Message::Mouse(click) => mouse::apply(state, click, &mut effects),
         Message::Resize(columns, rows) => state.size = (columns, rows),
@@ -145,6 +149,12 @@ pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
     settle::settle(state, &mut effects);
     paging::demand(state, &mut effects);
     effects
+}
+
+/// The character that a key adds to a line of text, where it does nothing else.
+pub fn typed(state: &State, key: Key) -> Option<char> {
+    let context = state.context();
+    key.text().filter(|_| context.takes_text() && state.keymap.action(context, key).is_none())
 }
 
 fn configure(state: &mut State, preferences: Preferences) {

@@ -1,17 +1,18 @@
-//! What `update` is told of a terminal's events, and whether the terminal tells what the mouse does. It decides nothing.
+//! What `update` is told of a terminal's events, letters of a word together, and whether the terminal tells what the mouse does. It
+//! decides nothing.
 
 use std::io;
 
 use crossterm::event::{Event, KeyEventKind, MouseButton, MouseEventKind};
 
-use super::{Console, Session, console::Heard};
+use super::{Console, Session, Turn, console::Heard};
 use crate::{
     keymap::Step,
-    update::{Click, Message},
+    update::{Click, Message, typed},
 };
 
 /// Nothing of key releases, focus, and what the mouse does beside clicks and wheel.
-pub(super) fn message(heard: Heard) -> Option<Message> {
+fn message(heard: Heard) -> Option<Message> {
     let event = match heard {
         Heard::Event(event) => event,
         Heard::Background(shade) => return Some(Message::Background(shade)),
@@ -34,6 +35,25 @@ pub(super) fn message(heard: Heard) -> Option<Message> {
 }
 
 impl<C: Console> Session<C> {
+    /// Takes in what was heard. What is typed is kept until the next thing happens that is something else.
+    pub(super) fn hear(&mut self, heard: Heard, turn: &mut Turn) -> io::Result<()> {
+        let Some(message) = message(heard) else { return Ok(()) };
+        turn.urgent = true;
+        match message {
+            Message::Key(key) if let Some(typed) = typed(&self.desk.state, key) => turn.typed.push(typed),
+            message => self.apply(message, turn)?,
+        }
+        Ok(())
+    }
+
+    /// Applies what was typed.
+    pub(super) fn write_out(&mut self, turn: &mut Turn) -> io::Result<()> {
+        match std::mem::take(&mut turn.typed) {
+            typed if typed.is_empty() => Ok(()),
+            typed => self.apply(Message::Typed(typed), turn),
+        }
+    }
+
     /// Takes the mouse or gives it back to the terminal, as the state has it.
     pub(super) fn share_mouse(&mut self) -> io::Result<()> {
         let wanted = self.desk.state.has_mouse();

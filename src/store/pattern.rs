@@ -66,6 +66,11 @@ impl IdPattern {
         }
     }
 
+    /// Whether any packed id can contain the word.
+    pub(super) fn may_hold(&self) -> bool {
+        !matches!(self, Self::None)
+    }
+
     /// Whether a packed id contains the word; `hour` is kept for the next one.
     #[inline]
     pub(super) fn holds_near(&self, packed: u64, hour: &mut Hour) -> bool {

@@ -90,9 +90,10 @@ impl Columns {
                 let types = self.known_types.table(of_type);
                 let comments: Vec<bool> = self.texts.all().map(|text| says(Some(text))).collect();
                 let (id, mut hour) = (IdPattern::new(word), Hour::default());
+                let some_may = id.may_hold() || self.has_odd_ids();
                 self.retain(rows, whole, |row| {
                     let own = types[usize::from(self.type_code(row))] || comments[self.comment_slot(row) as usize];
-                    (own || self.id_says(row, &id, word, &mut hour)) == wanted
+                    (own || some_may && self.id_says(row, &id, word, &mut hour)) == wanted
                 });
             }
             Term::Comment(word) => {

@@ -23,6 +23,13 @@ pub(super) fn press(state: &mut State, key: Key, effects: &mut Vec<Effect>) {
     }
 }
 
+pub(super) fn write_all(state: &mut State, text: &str) {
+    state.notice = None;
+    if state.context().takes_text() {
+        text.chars().for_each(|c| write(state, Some(InputRequest::InsertChar(c))));
+    }
+}
+
 pub(super) fn paste(state: &mut State, text: &str) {
     if state.context().takes_text() {
         let typed = text

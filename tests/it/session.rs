@@ -137,6 +137,17 @@ async fn a_flood_of_keys_is_applied_to_the_last_and_drawn_in_a_few_frames() {
 }
 
 #[tokio::test]
+async fn a_word_that_is_typed_at_once_is_looked_for_once_and_before_the_next_key() {
+    let mut play = Play::open(2_000, 5_000, false, Pace::Swift).await;
+    play.until_at_rest().await;
+    let revision = play.state().store.revision();
+    play.keys("/backup<backspace><tab>j");
+    play.until("the cursor is on the next row", |state| state.table.index == 1).await;
+    assert_eq!(play.state().filter.text.as_str(), "backu");
+    assert_eq!(play.state().store.revision() - revision, 2, "once as a word, once without its last letter");
+}
+
+#[tokio::test]
 async fn redraw_and_suspend_reach_the_terminal() {
     let mut play = Play::open(10, 100, false, Pace::Swift).await;
     play.until_at_rest().await;

@@ -3,10 +3,11 @@
 use chrono::{DateTime, Utc};
 use jobtop::{
     filter::{Place, Range, Unit},
+    keymap,
     model::{Job, JobType, Lane, Service, Status},
     pager::Coverage,
     state::{Focus, Overlay, RangePicker, SummaryCell, summary_cells},
-    update::{Effect, Message},
+    update::{Effect, Message, typed},
 };
 
 use super::all_shown;
@@ -161,6 +162,45 @@ fn a_paste_is_typed_without_its_control_characters_and_only_into_text() {
     world.keys("<esc>");
     assert_eq!(world.tell(Message::Paste("q".to_owned())), []);
     assert_eq!(world.shown().len(), 30);
+}
+
+#[test]
+fn characters_typed_at_once_do_what_they_do_one_by_one() {
+    for (before, text, after) in [
+        ("/", "j0007", ""),
+        ("/x<left>", "failed>0 j000", "<backspace>"),
+        ("fj<enter>", "sql", "<enter>"),
+        ("?/", "sort", ""),
+        ("S", "took", "<enter>"),
+    ] {
+        let (mut one_by_one, mut at_once) = (World::of(30), World::of(30));
+        for world in [&mut one_by_one, &mut at_once] {
+            world.keys(before);
+        }
+        for key in keymap::script(text).unwrap() {
+            assert_eq!(typed(&at_once.state, key), key.text(), "{before}{text}");
+            one_by_one.tell(Message::Key(key));
+        }
+        at_once.tell(Message::Typed(text.to_owned()));
+        for world in [&mut one_by_one, &mut at_once] {
+            world.keys(after);
+        }
+        assert_eq!(at_once.shown(), one_by_one.shown(), "{before}{text}");
+        assert_eq!(at_once.state.filter, one_by_one.state.filter);
+        assert_eq!(format!("{:?}", at_once.state.overlay), format!("{:?}", one_by_one.state.overlay));
+        assert_eq!(at_once.state.sort, one_by_one.state.sort);
+    }
+}
+
+#[test]
+fn what_is_typed_is_no_key_that_does_something_else() {
+    for (keys, key) in [("", "j"), ("", "/"), ("S", "<space>"), ("/", "<enter>"), ("/", "<ctrl-u>"), ("/", "<left>")] {
+        let mut world = World::of(30);
+        world.keys(keys);
+        assert_eq!(typed(&world.state, keymap::script(key).unwrap()[0]), None, "{keys}{key}");
+    }
+    let mut table = World::of(30);
+    assert_eq!(table.tell(Message::Typed("q".to_owned())), [], "there is no text to write it in");
 }
 
 #[test]
