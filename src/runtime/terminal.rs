@@ -268,17 +268,13 @@ impl Console for Tty {
     }
 
     fn ask_background(&mut self) -> io::Result<()> {
-        let mut output = io::stdout().lock();
-        output.write_all(BACKGROUND)?;
-        output.flush()
+        Output(self.hold.clone()).write_all(BACKGROUND)
     }
 
     /// Buttons and wheel alone: a terminal that told every movement would wake us with each.
     fn take_mouse(&mut self, ours: bool) -> io::Result<()> {
         self.has_mouse = ours;
-        let mut output = io::stdout().lock();
-        output.write_all(if ours { MOUSE_ON } else { MOUSE_OFF })?;
-        output.flush()
+        Output(self.hold.clone()).write_all(if ours { MOUSE_ON } else { MOUSE_OFF })
     }
 
     #[cfg(unix)]
