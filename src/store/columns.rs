@@ -181,12 +181,6 @@ impl Columns {
         }
     }
 
-    /// Whether somebody should look at a row's job.
-    #[inline]
-    pub(super) fn is_problem(&self, row: RowNo) -> bool {
-        self.whole(row).map_or_else(|| self.outcome(row).is_problem(), Job::is_problem)
-    }
-
     /// Of the facts of a row that fits what became of it, which takes less than all of them.
     #[inline]
     pub(super) fn outcome(&self, row: RowNo) -> Facts {

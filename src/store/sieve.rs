@@ -50,6 +50,30 @@ impl Columns {
         predicate.is_all() || predicate.holds(self.job(row))
     }
 
+    /// Whether somebody should look at a row's job.
+    #[inline]
+    pub(super) fn is_problem(&self, row: RowNo) -> bool {
+        if self.has_wholes()
+            && let Some(job) = self.whole(row)
+        {
+            return job.is_problem();
+        }
+        let of_status = |code: u8| {
+            let status = self.known_statuses.value(code.into()).copied();
+            Facts { status, ..Facts::default() }.is_problem()
+        };
+        self.is_problem_by(row, of_status)
+    }
+
+    /// The same of a row that fits, where it is known which statuses are problems by themselves. Where no object failed and none was
+    /// left out, as in nearly all, the status tells.
+    #[inline]
+    fn is_problem_by(&self, row: RowNo, of_status: impl Fn(u8) -> bool) -> bool {
+        let has = |count| !matches!(self.number(row, count), 0 | pack::NO_NUMBER);
+        let has_left_out = has(Count::Failed) || has(Count::Skipped);
+        if has_left_out { self.outcome(row).is_problem() } else { of_status(self.status_code(row)) }
+    }
+
     /// Keeps the rows of which a term is as `wanted`; `whole` is the term that it stands in.
     fn keep(&self, rows: &mut Rows<'_>, whole: &Term, term: &Term, wanted: bool) {
         match term {
@@ -112,16 +136,8 @@ impl Columns {
                 let of_status =
                     |status: Option<&Status>| Facts { status: status.copied(), ..Facts::default() }.is_problem();
                 let table = self.known_statuses.table(of_status);
-                self.retain(rows, whole, |row| {
-                    // Where no object failed and none was left out, as in nearly all, the status tells.
-                    let has = |count| !matches!(self.number(row, count), 0 | pack::NO_NUMBER);
-                    let is_problem = if has(Count::Failed) || has(Count::Skipped) {
-                        self.outcome(row).is_problem()
-                    } else {
-                        table[usize::from(self.status_code(row))]
-                    };
-                    is_problem == wanted
-                });
+                let is_problem = |row| self.is_problem_by(row, |code| table[usize::from(code)]);
+                self.retain(rows, whole, |row| is_problem(row) == wanted);
             }
             Term::Share(..) => {
                 self.retain(rows, whole, |row| term.holds_of(&self.outcome(row)) == Some(wanted));
