@@ -54,7 +54,7 @@ pub const WINDOW_ROWS: u64 = 1_250;
 pub const WINDOW_PAGES_MAX: u64 = 64;
 /// … and in at least so many, while there are enough for all lanes: each border costs a part of a page.
 pub const WINDOW_PAGES_MIN: u64 = 2;
-/// What has fewer pages is not split; a lane that has nothing else to do may as well help.
+/// What has no more pages is not split; a lane that has nothing else to do may as well help.
 pub const WINDOW_PAGES_SPLIT: u64 = 1;
 /// By this share of a page a window begins higher than where the walk above will end a page, until it is known how well walks meet …
 pub const MARGIN_FIRST: f64 = 1.0 / 12.0;

@@ -14,7 +14,6 @@ const NEAR: usize = 4;
 pub(super) const NONE: u64 = u64::MAX;
 
 /// Keys in order.
-#[derive(Debug, Default)]
 pub(super) struct Order {
     /// Where what comes next stood.
     pub(super) places: Vec<u32>,

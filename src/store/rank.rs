@@ -188,7 +188,10 @@ impl Columns {
         let keys: Vec<u64> = rows.iter().map(|row| key(*row)).collect();
         let falling = sort.direction == Direction::Descending;
         let order = radix::order(keys.len(), |place| keys[place as usize], falling, false);
-        placed(Shown::listed(rows), order, |a, b| if falling { self.by_id(b, a) } else { self.by_id(a, b) })
+        placed(Shown::listed(rows), order, |a, b| {
+            let (a, b) = (rows[a as usize], rows[b as usize]);
+            if falling { self.by_id(b, a) } else { self.by_id(a, b) }
+        })
     }
 }
 
@@ -200,21 +203,18 @@ fn by_keys(rows: Shown<'_>, sort: Sort, key: impl Fn(RowNo) -> u64) -> Vec<RowNo
 /// The same by the keys of their places. Where these had to be cut to be sorted, they are compared.
 fn by_places(rows: Shown<'_>, sort: Sort, key: impl Fn(u32) -> u64) -> Vec<RowNo> {
     let falling = sort.direction == Direction::Descending;
-    let radix::Order { mut places, ties } = radix::order(rows.len(), &key, falling, true);
-    for tie in ties {
-        // A stable sort keeps the natural order of what is equal.
-        places[tie].sort_by(|a, b| if falling { key(*b).cmp(&key(*a)) } else { key(*a).cmp(&key(*b)) });
-    }
-    places.into_iter().map(|place| rows.at(place)).collect()
+    let order = radix::order(rows.len(), &key, falling, true);
+    placed(rows, order, |a, b| if falling { key(b).cmp(&key(a)) } else { key(a).cmp(&key(b)) })
 }
 
-fn placed(rows: Shown<'_>, order: radix::Order, exact: impl Fn(RowNo, RowNo) -> Ordering) -> Vec<RowNo> {
-    let mut sorted: Vec<RowNo> = order.places.into_iter().map(|place| rows.at(place)).collect();
-    for tie in order.ties {
+/// The rows at places in order; those that were not told apart are compared by `exact`.
+fn placed(rows: Shown<'_>, order: radix::Order, exact: impl Fn(u32, u32) -> Ordering) -> Vec<RowNo> {
+    let radix::Order { mut places, ties } = order;
+    for tie in ties {
         // A stable sort keeps the natural order of what is equal.
-        sorted[tie].sort_by(|a, b| exact(*a, *b));
+        places[tie].sort_by(|a, b| exact(*a, *b));
     }
-    sorted
+    places.into_iter().map(|place| rows.at(place)).collect()
 }
 
 /// The rank of each value among all of them.

@@ -248,6 +248,7 @@ proptest! {
             let row = store.row(&job.id).unwrap();
             prop_assert_eq!(&store.job(row), &job);
             prop_assert_eq!(store.facts(row), job.facts());
+            prop_assert_eq!(store.is_problem(row), job.is_problem());
             match before {
                 None => prop_assert_eq!(merged.added, [row]),
                 Some(before) if before == job => prop_assert_eq!(merged, Merged::default()),
