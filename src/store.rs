@@ -1,11 +1,14 @@
 //! The loaded jobs, unique by id, and the order they are shown in: a lens (predicate and sort) over row numbers that is
 //! kept up to date as jobs arrive. It knows neither pages nor HTTP nor the screen.
 
+mod blocks;
 mod cell;
-mod chunked;
 mod columns;
 mod index;
 mod intern;
+mod kept;
+mod large;
+mod list;
 mod order;
 mod pack;
 mod pattern;
@@ -19,19 +22,21 @@ mod tests;
 
 use std::{cmp::Ordering, collections::HashMap};
 
+use bytemuck::{Pod, Zeroable};
 use chrono::{DateTime, Utc};
 
 pub use order::{Column, Direction, Sort};
 pub use shown::Shown;
 
-use self::{columns::Columns, index::Index, shown::Natural, sieve::Rows};
+use self::{columns::Columns, index::Index, list::List, shown::Natural, sieve::Rows};
 use crate::{
     filter::Predicate,
     model::{Facts, Job, JobId, JobType, Status},
 };
 
 /// A job's place in the store, stable until the store is emptied.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Pod, Zeroable)]
+#[repr(transparent)]
 pub struct RowNo(u32);
 
 /// What is shown, and in which order.
@@ -78,9 +83,9 @@ pub struct Store {
     /// All rows, the newest first.
     natural: Natural,
     /// All rows by the lens' column, if it has one.
-    sorted: Option<Vec<RowNo>>,
+    sorted: Option<List<RowNo>>,
     /// The rows that pass the lens' predicate in the lens' order, unless it is one that all pass.
-    passed: Option<Vec<RowNo>>,
+    passed: Option<List<RowNo>>,
 }
 
 impl Store {
@@ -92,6 +97,12 @@ impl Store {
     /// Whether none is.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+
+    /// Bytes that rows and orders take at most, asked of the system itself and not of the allocator: for whoever weighs a store.
+    pub fn bytes_mapped(&self) -> usize {
+        let orders = self.sorted.iter().chain(&self.passed).map(List::bytes).sum::<usize>();
+        self.columns.bytes() + self.natural.bytes() + orders
     }
 
     /// The job of a row, put together anew: for a few rows at a time.
@@ -132,7 +143,7 @@ impl Store {
     /// The facts of all loaded jobs that fulfil a predicate, in the order of their arrival.
     pub fn facts_of(&self, predicate: &Predicate) -> impl Iterator<Item = Facts> {
         let rows = self.columns.sift(Rows::All(Shown::first(self.len())), predicate);
-        rows.into_iter().map(|row| self.facts(row))
+        rows.into_values().map(|row| self.facts(row))
     }
 
     /// The same but for their types, when they ended and how long they took: at a part of the cost.
@@ -140,7 +151,7 @@ impl Store {
         let all = Shown::first(self.len());
         let some = (!predicate.is_all()).then(|| self.columns.sift(Rows::All(all), predicate));
         let all = if some.is_none() { all } else { Shown::first(0) };
-        all.iter().chain(some.into_iter().flatten()).map(|row| self.columns.outcome_of(row))
+        all.iter().chain(some.into_iter().flat_map(List::into_values)).map(|row| self.columns.outcome_of(row))
     }
 
     /// The rows that pass the lens, in its order.
@@ -212,10 +223,17 @@ impl Store {
         let predicate = &self.lens.predicate;
         let resorted = before.keys() != self.lens.keys();
         if resorted {
-            self.sorted = self.columns.sorted_by(self.lens.keys(), self.natural.shown(), self.as_of);
+            let rows = self.columns.sorted_by(self.lens.keys(), self.natural.shown(), self.as_of);
+            self.sorted = rows.map(|rows| {
+                // Where the order before stood: fresh memory takes longer than to write to it.
+                let mut sorted = self.sorted.take().unwrap_or_default();
+                sorted.truncate(0);
+                sorted.extend_from_slice(&rows);
+                sorted
+            });
         }
         let all = || self.sorted.as_deref().map_or(self.natural.shown(), Shown::listed);
-        let passed = match self.passed.take() {
+        self.passed = match self.passed.take() {
             _ if predicate.is_all() => None,
             Some(passed) if predicate.narrows(&before.predicate) => {
                 let rows = if resorted { in_order_of(all(), &passed, self.len()) } else { passed };
@@ -223,10 +241,7 @@ impl Store {
             }
             _ => Some(self.columns.sift(Rows::All(all()), predicate)),
         };
-        self.passed = passed.map(|mut rows| {
-            rows.shrink_to_fit();
-            rows
-        });
+        self.passed.iter_mut().for_each(List::fit);
     }
 
     /// Takes jobs in: a job that is here already is replaced by its newer observation. Costs the arrival's size.
@@ -268,8 +283,8 @@ impl Store {
     pub fn clear(&mut self) {
         let (lens, revision) = (std::mem::take(&mut self.lens), self.revision + 1);
         *self = Self { lens, revision, as_of: self.as_of, ..Self::default() };
-        self.sorted = self.lens.keys().iter().any(Option::is_some).then(Vec::new);
-        self.passed = (!self.lens.predicate.is_all()).then(Vec::new);
+        self.sorted = self.lens.keys().iter().any(Option::is_some).then(List::default);
+        self.passed = (!self.lens.predicate.is_all()).then(List::default);
     }
 
     fn add(&mut self, job: &Job) {
@@ -363,7 +378,7 @@ impl RowNo {
 }
 
 /// Those of `all` that are among `some`, in the order of `all`.
-fn in_order_of(all: Shown<'_>, some: &[RowNo], rows: usize) -> Vec<RowNo> {
+fn in_order_of(all: Shown<'_>, some: &[RowNo], rows: usize) -> List<RowNo> {
     let mut is_in = vec![false; rows];
     for row in some {
         is_in[row.at()] = true;

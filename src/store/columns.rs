@@ -7,8 +7,9 @@ use chrono::{DateTime, Utc};
 
 use super::{
     RowNo,
-    chunked::Chunked,
+    blocks::{Blocks, Field, Place},
     intern::{Codes, Texts},
+    kept::Kept,
     pack, shape,
 };
 use crate::{
@@ -25,18 +26,38 @@ const WHOLE: u8 = 255;
 /// The type or the status of a row that does not fit.
 const NO_CODE: u16 = u16::MAX;
 
+const ID: Field<u64> = Field::first();
+const STARTED: Field<i64> = Field::after(ID);
+const FINISHED: Field<i64> = Field::after(STARTED);
+const DURATION: Field<u32> = Field::after(FINISHED);
+const OK: Field<u32> = Field::after(DURATION);
+const FAILED: Field<u32> = Field::after(OK);
+const SKIPPED: Field<u32> = Field::after(FAILED);
+const TOTAL: Field<u32> = Field::after(SKIPPED);
+const COUNTS: [Field<u32>; 4] = [OK, FAILED, SKIPPED, TOTAL];
+const COMMENT: Field<u32> = Field::after(TOTAL);
+const TYPE: Field<u16> = Field::after(COMMENT);
+const STATUS: Field<u8> = Field::after(TYPE);
+const SHAPE: Field<u8> = Field::after(STATUS);
+const FIELDS: [Place; 12] = [
+    ID.place(),
+    STARTED.place(),
+    FINISHED.place(),
+    DURATION.place(),
+    OK.place(),
+    FAILED.place(),
+    SKIPPED.place(),
+    TOTAL.place(),
+    COMMENT.place(),
+    TYPE.place(),
+    STATUS.place(),
+    SHAPE.place(),
+];
+
 /// Jobs by row.
 #[derive(Debug, Clone)]
 pub(super) struct Columns {
-    ids: Chunked<u64>,
-    started: Chunked<i64>,
-    finished: Chunked<i64>,
-    duration: Chunked<u32>,
-    counts: [Chunked<u32>; 4],
-    comments: Chunked<u32>,
-    types: Chunked<u16>,
-    statuses: Chunked<u8>,
-    shapes: Chunked<u8>,
+    rows: Blocks<{ SHAPE.end() }>,
     /// Ids that cannot be packed.
     odd_ids: Vec<Box<str>>,
     pub(super) texts: Texts,
@@ -56,13 +77,6 @@ pub(super) enum Count {
     Total,
 }
 
-/// Raw fields in one text, with the end of each name and each value.
-#[derive(Debug, Clone)]
-struct Kept {
-    text: Box<str>,
-    ends: Box<[u32]>,
-}
-
 /// A row in numbers.
 struct Packed {
     started: i64,
@@ -78,15 +92,7 @@ struct Packed {
 impl Default for Columns {
     fn default() -> Self {
         Self {
-            ids: Chunked::default(),
-            started: Chunked::default(),
-            finished: Chunked::default(),
-            duration: Chunked::default(),
-            counts: std::array::from_fn(|_| Chunked::default()),
-            comments: Chunked::default(),
-            types: Chunked::default(),
-            statuses: Chunked::default(),
-            shapes: Chunked::default(),
+            rows: Blocks::of(&FIELDS),
             odd_ids: Vec::new(),
             texts: Texts::default(),
             known_types: Codes::at_most(NO_CODE - 1),
@@ -101,42 +107,44 @@ impl Default for Columns {
 impl Columns {
     /// How many rows there are.
     pub(super) fn len(&self) -> usize {
-        self.ids.len()
+        self.rows.len()
+    }
+
+    /// Bytes that the rows take.
+    pub(super) fn bytes(&self) -> usize {
+        self.rows.bytes()
     }
 
     /// Adds a job as the next row.
     pub(super) fn push(&mut self, job: &Job) -> RowNo {
-        let row = RowNo::of(self.len());
-        let packed = self.pack(row, job);
-        self.ids.push(pack::id(job.id.text().raw()).unwrap_or_else(|| {
+        let row = self.rows.add();
+        let id = pack::id(job.id.text().raw()).unwrap_or_else(|| {
             self.odd_ids.push(job.id.text().raw().into());
             pack::ODD_ID | (self.odd_ids.len() as u64 - 1)
-        }));
-        self.started.push(packed.started);
-        self.finished.push(packed.finished);
-        self.duration.push(packed.duration);
-        self.counts.iter_mut().zip(packed.counts).for_each(|(column, count)| column.push(count));
-        self.comments.push(packed.comment);
-        self.types.push(packed.job_type);
-        self.statuses.push(packed.status);
-        self.shapes.push(packed.shape);
+        });
+        self.rows.set(ID, row, id);
+        self.put(row, job);
         row
     }
 
     /// Puts another observation of the same job in a row's place.
     pub(super) fn set(&mut self, row: RowNo, job: &Job) {
-        self.texts.give_back(self.comments.get(row));
+        self.texts.give_back(self.comment_slot(row));
         self.kept.remove(&row);
         self.whole.remove(&row);
+        self.put(row, job);
+    }
+
+    fn put(&mut self, row: RowNo, job: &Job) {
         let packed = self.pack(row, job);
-        self.started.set(row, packed.started);
-        self.finished.set(row, packed.finished);
-        self.duration.set(row, packed.duration);
-        self.counts.iter_mut().zip(packed.counts).for_each(|(column, count)| column.set(row, count));
-        self.comments.set(row, packed.comment);
-        self.types.set(row, packed.job_type);
-        self.statuses.set(row, packed.status);
-        self.shapes.set(row, packed.shape);
+        self.rows.set(STARTED, row, packed.started);
+        self.rows.set(FINISHED, row, packed.finished);
+        self.rows.set(DURATION, row, packed.duration);
+        COUNTS.into_iter().zip(packed.counts).for_each(|(field, count)| self.rows.set(field, row, count));
+        self.rows.set(COMMENT, row, packed.comment);
+        self.rows.set(TYPE, row, packed.job_type);
+        self.rows.set(STATUS, row, packed.status);
+        self.rows.set(SHAPE, row, packed.shape);
     }
 
     /// The job of a row.
@@ -171,12 +179,12 @@ impl Columns {
         if let Some(job) = self.whole(row) {
             return job.facts();
         }
-        let (started, finished) = (self.started.get(row), self.finished.get(row));
+        let (started, finished) = (self.rows.get(STARTED, row), self.rows.get(FINISHED, row));
         Facts {
-            job_type: self.known_types.value(self.types.get(row)).copied(),
+            job_type: self.known_types.value(self.rows.get(TYPE, row)).copied(),
             started: pack::moment(started),
             finished: pack::moment(finished),
-            duration: pack::length(self.duration.get(row), started, finished),
+            duration: pack::length(self.rows.get(DURATION, row), started, finished),
             ..self.outcome(row)
         }
     }
@@ -186,7 +194,7 @@ impl Columns {
     pub(super) fn outcome(&self, row: RowNo) -> Facts {
         let count = |count: Count| Some(self.number(row, count)).filter(|n| *n != pack::NO_NUMBER).map(u64::from);
         let [ok, failed, skipped, total] = [Count::Ok, Count::Failed, Count::Skipped, Count::Total].map(count);
-        let status = self.known_statuses.value(u16::from(self.statuses.get(row))).copied();
+        let status = self.known_statuses.value(u16::from(self.rows.get(STATUS, row))).copied();
         Facts { status, counts: Counts { ok, failed, skipped, total }, ..Facts::default() }
     }
 
@@ -202,9 +210,9 @@ impl Columns {
     /// How long a row that fits took, if it has ended.
     #[inline]
     pub(super) fn took(&self, row: RowNo) -> Option<TimeSpan> {
-        match (self.started.get(row), self.finished.get(row)) {
+        match (self.rows.get(STARTED, row), self.rows.get(FINISHED, row)) {
             (started, finished) if started == pack::NO_TIME || finished == pack::NO_TIME => {
-                pack::length(self.duration.get(row), started, finished)
+                pack::length(self.rows.get(DURATION, row), started, finished)
             }
             (started, finished) => Some(TimeSpan::from_ticks(finished.saturating_sub(started).max(0))),
         }
@@ -227,13 +235,13 @@ impl Columns {
     /// The id in a number; of an odd one, where it is.
     #[inline]
     pub(super) fn packed_id(&self, row: RowNo) -> u64 {
-        self.ids.get(row)
+        self.rows.get(ID, row)
     }
 
     /// The id of a row, if it is one that cannot be packed.
     #[inline]
     pub(super) fn odd_id(&self, row: RowNo) -> Option<&str> {
-        let id = self.ids.get(row);
+        let id = self.rows.get(ID, row);
         let at = (id & pack::ODD_ID != 0).then(|| usize::try_from(id & !pack::ODD_ID).ok())??;
         self.odd_ids.get(at).map(|id| &**id)
     }
@@ -247,50 +255,50 @@ impl Columns {
     pub(super) fn comment(&self, row: RowNo) -> &str {
         match self.whole(row) {
             Some(job) => job.comment.raw(),
-            None => self.texts.get(self.comments.get(row)),
+            None => self.texts.get(self.rows.get(COMMENT, row)),
         }
     }
 
     /// The slot of a row's comment; 0 if the row did not fit.
     #[inline]
     pub(super) fn comment_slot(&self, row: RowNo) -> u32 {
-        self.comments.get(row)
+        self.rows.get(COMMENT, row)
     }
 
     /// The start in ticks, `pack::NO_TIME` if there is none; near, where the row did not fit.
     #[inline]
     pub(super) fn start(&self, row: RowNo) -> i64 {
-        self.started.get(row)
+        self.rows.get(STARTED, row)
     }
 
     /// The finish likewise, but only where the row fits.
     #[inline]
     pub(super) fn finish(&self, row: RowNo) -> i64 {
-        self.finished.get(row)
+        self.rows.get(FINISHED, row)
     }
 
     /// A number of objects, `pack::NO_NUMBER` if there is none or the row did not fit.
     #[inline]
     pub(super) fn number(&self, row: RowNo, count: Count) -> u32 {
-        self.counts[count as usize].get(row)
+        self.rows.get(COUNTS[count as usize], row)
     }
 
     /// The code of a row's type.
     #[inline]
     pub(super) fn type_code(&self, row: RowNo) -> u16 {
-        self.types.get(row)
+        self.rows.get(TYPE, row)
     }
 
     /// The code of a row's status, where the row fits.
     #[inline]
     pub(super) fn status_code(&self, row: RowNo) -> u8 {
-        self.statuses.get(row)
+        self.rows.get(STATUS, row)
     }
 
     /// The job of a row that did not fit.
     #[inline]
     pub(super) fn whole(&self, row: RowNo) -> Option<&Job> {
-        if self.shapes.get(row) == WHOLE { self.whole.get(&row).map(|job| &**job) } else { None }
+        if self.rows.get(SHAPE, row) == WHOLE { self.whole.get(&row).map(|job| &**job) } else { None }
     }
 
     /// Whether there are rows that did not fit.
@@ -306,11 +314,11 @@ impl Columns {
     /// Whether a row is of the type that `code_of_type` gave this code for.
     #[inline]
     pub(super) fn is_of_type(&self, row: RowNo, code: u16, job_type: JobType) -> bool {
-        self.types.get(row) == code && (code != NO_CODE || self.facts(row).job_type == Some(job_type))
+        self.rows.get(TYPE, row) == code && (code != NO_CODE || self.facts(row).job_type == Some(job_type))
     }
 
     fn raw(&self, row: RowNo, times: shape::Times) -> Box<[RawField]> {
-        match self.shapes.get(row) {
+        match self.rows.get(SHAPE, row) {
             0 => Box::default(),
             KEPT => self.kept.get(&row).map(Kept::fields).unwrap_or_default(),
             code => self.known_shapes.value(code.into()).map(|shape| shape::fields(shape, times)).unwrap_or_default(),
@@ -365,25 +373,5 @@ impl Columns {
             self.kept.insert(row, Kept::new(&job.raw));
             KEPT
         })
-    }
-}
-
-impl Kept {
-    fn new(raw: &[RawField]) -> Self {
-        let (mut text, mut ends) = (String::new(), Vec::new());
-        for part in raw.iter().flat_map(|field| [&field.name, &field.json]) {
-            text.push_str(part.raw());
-            ends.push(u32::try_from(text.len()).unwrap_or(u32::MAX));
-        }
-        Self { text: text.into(), ends: ends.into() }
-    }
-
-    fn fields(&self) -> Box<[RawField]> {
-        let mut from = 0;
-        let mut next = |end: u32| {
-            let to = end as usize;
-            Foreign::from(&self.text[std::mem::replace(&mut from, to)..to])
-        };
-        self.ends.chunks_exact(2).map(|ends| RawField { name: next(ends[0]), json: next(ends[1]) }).collect()
     }
 }

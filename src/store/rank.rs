@@ -8,6 +8,7 @@ use chrono::{DateTime, Utc};
 use super::{
     Column, Direction, Keys, RowNo, Shown, Sort,
     columns::{Columns, Count},
+    list::List,
     order::service,
     pack, radix,
 };
@@ -109,7 +110,9 @@ impl Columns {
         } else {
             odd.sort_by(|a, b| self.compare([Some(sort), None], *a, *b, now));
         }
-        merge(&mut sorted, &odd, |a, b| self.compare([Some(sort), None], a, b, now));
+        sorted.extend_from_slice(&odd);
+        // Two sorted runs, which it finds and merges.
+        sorted.sort_by(|a, b| self.compare([Some(sort), None], *a, *b, now));
         sorted
     }
 
@@ -236,7 +239,7 @@ fn key_of_count(number: u32) -> u64 {
 }
 
 /// Merges sorted rows into others. A few cost the way to their places and the room they take.
-pub(super) fn merge(into: &mut Vec<RowNo>, rows: &[RowNo], compare: impl Fn(RowNo, RowNo) -> Ordering) {
+pub(super) fn merge(into: &mut List<RowNo>, rows: &[RowNo], compare: impl Fn(RowNo, RowNo) -> Ordering) {
     let (Some(first), last) = (rows.first(), into.last().copied()) else { return };
     if last.is_none_or(|last| compare(last, *first).is_lt()) {
         into.extend_from_slice(rows);
@@ -249,7 +252,7 @@ pub(super) fn merge(into: &mut Vec<RowNo>, rows: &[RowNo], compare: impl Fn(RowN
         return;
     }
     let mut end = into.len();
-    into.resize(end + rows.len(), RowNo(0));
+    into.resize(end + rows.len());
     let mut gap = into.len();
     for row in rows.iter().rev() {
         let at = into[..end].partition_point(|other| compare(*other, *row).is_lt());
@@ -262,7 +265,7 @@ pub(super) fn merge(into: &mut Vec<RowNo>, rows: &[RowNo], compare: impl Fn(RowN
 }
 
 /// Takes out what stands at these places, which are in order.
-pub(super) fn take_out(rows: &mut Vec<RowNo>, places: &[usize]) {
+pub(super) fn take_out(rows: &mut List<RowNo>, places: &[usize]) {
     let Some(first) = places.first() else { return };
     let mut to = *first;
     for (at, place) in places.iter().enumerate() {

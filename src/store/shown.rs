@@ -2,14 +2,14 @@
 
 use std::cmp::Ordering;
 
-use super::{RowNo, columns::Columns, rank};
+use super::{RowNo, columns::Columns, list::List, rank};
 
 /// Rows in an order.
 #[derive(Debug, Clone, Copy)]
-pub struct Shown<'a>(List<'a>);
+pub struct Shown<'a>(Held<'a>);
 
 #[derive(Debug, Clone, Copy)]
-enum List<'a> {
+enum Held<'a> {
     /// The first so many, as they arrived.
     First(usize),
     Listed(&'a [RowNo]),
@@ -20,24 +20,24 @@ enum List<'a> {
 pub(super) struct Natural {
     rows: usize,
     /// Once they did not arrive in this order.
-    listed: Option<Vec<RowNo>>,
+    listed: Option<List<RowNo>>,
 }
 
 impl<'a> Shown<'a> {
     /// The rows that arrived first, as they arrived.
     pub(super) fn first(rows: usize) -> Self {
-        Self(List::First(rows))
+        Self(Held::First(rows))
     }
 
     pub(super) fn listed(rows: &'a [RowNo]) -> Self {
-        Self(List::Listed(rows))
+        Self(Held::Listed(rows))
     }
 
     /// How many there are.
     pub fn len(self) -> usize {
         match self.0 {
-            List::First(rows) => rows,
-            List::Listed(rows) => rows.len(),
+            Held::First(rows) => rows,
+            Held::Listed(rows) => rows.len(),
         }
     }
 
@@ -49,16 +49,16 @@ impl<'a> Shown<'a> {
     /// The row at a place.
     pub fn get(self, place: usize) -> Option<RowNo> {
         match self.0 {
-            List::First(rows) => (place < rows).then(|| RowNo::of(place)),
-            List::Listed(rows) => rows.get(place).copied(),
+            Held::First(rows) => (place < rows).then(|| RowNo::of(place)),
+            Held::Listed(rows) => rows.get(place).copied(),
         }
     }
 
     /// The row at a place that there is.
     pub(super) fn at(self, place: u32) -> RowNo {
         match self.0 {
-            List::First(_) => RowNo(place),
-            List::Listed(rows) => rows[place as usize],
+            Held::First(_) => RowNo(place),
+            Held::Listed(rows) => rows[place as usize],
         }
     }
 
@@ -75,8 +75,8 @@ impl<'a> Shown<'a> {
     /// The place of the row that compares as equal.
     pub(super) fn position(self, compare: impl Fn(RowNo) -> Ordering) -> Option<usize> {
         match self.0 {
-            List::Listed(rows) => rows.binary_search_by(|row| compare(*row)).ok(),
-            List::First(_) => {
+            Held::Listed(rows) => rows.binary_search_by(|row| compare(*row)).ok(),
+            Held::First(_) => {
                 let (mut from, mut to) = (0, self.len());
                 while from < to {
                     let middle = usize::midpoint(from, to);
@@ -122,12 +122,17 @@ impl Natural {
         self.rows += rows.len();
     }
 
+    /// Bytes that the list takes, where there is one.
+    pub(super) fn bytes(&self) -> usize {
+        self.listed.as_ref().map_or(0, List::bytes)
+    }
+
     #[cfg(test)]
     pub(super) fn is_free(&self) -> bool {
         self.listed.is_none()
     }
 
-    fn list(&mut self) -> &mut Vec<RowNo> {
+    fn list(&mut self) -> &mut List<RowNo> {
         let rows = self.rows;
         self.listed.get_or_insert_with(|| RowNo::first(rows).collect())
     }

@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use super::{
     RowNo, Shown,
     columns::{Columns, Count},
+    list::List,
     pack,
     pattern::{Hour, IdPattern},
 };
@@ -19,21 +20,21 @@ pub(super) enum Rows<'a> {
     /// A whole list, of which what passes is copied and no more: the memory for all of it takes longer than to look at it.
     All(Shown<'a>),
     /// What another one let through.
-    Left(Vec<RowNo>),
+    Left(List<RowNo>),
 }
 
 impl Rows<'_> {
     fn retain(&mut self, mut test: impl FnMut(RowNo) -> bool) {
         match self {
             Self::All(all) => *self = Self::Left(all.iter().filter(|row| test(*row)).collect()),
-            Self::Left(rows) => rows.retain(|row| test(*row)),
+            Self::Left(rows) => rows.retain(test),
         }
     }
 }
 
 impl Columns {
     /// Those of `rows` that fulfil a predicate, in their order.
-    pub(super) fn sift(&self, mut rows: Rows<'_>, predicate: &Predicate) -> Vec<RowNo> {
+    pub(super) fn sift(&self, mut rows: Rows<'_>, predicate: &Predicate) -> List<RowNo> {
         let mut terms: Vec<&Term> = predicate.terms().iter().collect();
         terms.sort_by_key(|term| cost(term));
         for term in terms {

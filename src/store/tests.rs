@@ -256,7 +256,7 @@ proptest! {
             }
         }
         prop_assert_eq!(store.len(), last.len());
-        for job in store.jobs() {
+        for job in store.jobs().chain(store.clone().jobs()) {
             prop_assert_eq!(&job, &last[&job.id]);
         }
         for job_type in last.values().filter_map(|job| job.job_type) {
