@@ -50,8 +50,15 @@ pub(super) fn order(count: usize, key: impl Fn(u32) -> u64, falling: bool, are_a
         key if falling => (high - key) >> shift,
         key => (key - low) >> shift,
     });
+    let are_exact = shift == 0 && are_all;
+    if bits(none) <= DIGIT && are_exact {
+        // One digit is all there is, and nothing but the places has to be kept.
+        let mut places = vec![0; count];
+        spread(reduced, &mut places, (0, DIGIT), |_, place| u32::try_from(place).unwrap_or(u32::MAX));
+        return Order { places, ties: Vec::new() };
+    }
     let order = Order { places: Vec::with_capacity(count), ties: Vec::new() };
-    let mut sorted = Sorted { place_bits, are_exact: shift == 0 && are_all, order };
+    let mut sorted = Sorted { place_bits, are_exact, order };
     let mut numbers = vec![0; count];
     let left = bits(none).saturating_sub(DIGIT);
     let ends = spread(reduced, &mut numbers, (left, DIGIT), |key, place| key << place_bits | place);
@@ -88,11 +95,11 @@ fn turned(end: u32, key: impl Fn(u32) -> u64, falling: bool) -> Vec<u32> {
 
 /// Puts what is made of numbers in the order of a digit (the bits below it, and its own), equal ones as they stand, and says
 /// where those of each digit end.
-fn spread(
+fn spread<T>(
     numbers: impl Iterator<Item = u64> + Clone,
-    to: &mut [u64],
+    to: &mut [T],
     (shift, digit): (u32, u32),
-    made: impl Fn(u64, u64) -> u64,
+    made: impl Fn(u64, u64) -> T,
 ) -> Vec<usize> {
     let mut ends = vec![0; 1 << digit];
     let digit = |number: u64| usize::try_from(number >> shift).unwrap_or(0) & ((1 << digit) - 1);
