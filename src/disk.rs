@@ -38,6 +38,19 @@ pub fn replace(path: &Path, bytes: &[u8], mode: Mode) -> io::Result<()> {
 /// # Errors
 /// As [`replace`].
 pub fn replace_by(calls: &'static dyn Calls, path: &Path, bytes: &[u8], mode: Mode) -> io::Result<()> {
+    drafted(calls, path, bytes, mode)?.replace()
+}
+
+/// The same for its owner alone, and what a power cut may take back: there is this file then or the one before, whole. For what is
+/// written while somebody waits.
+///
+/// # Errors
+/// When that is not possible; the file is as it was then.
+pub fn put(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    drafted(&System, path, bytes, Mode::Private)?.put()
+}
+
+fn drafted(calls: &'static dyn Calls, path: &Path, bytes: &[u8], mode: Mode) -> io::Result<Draft> {
     calls.make_folder(folder_of(path))?;
     // Made for its owner alone.
     let mut draft = Draft::by(calls, path)?;
@@ -45,7 +58,7 @@ pub fn replace_by(calls: &'static dyn Calls, path: &Path, bytes: &[u8], mode: Mo
     if let (Mode::AsItWas, Ok(before)) = (mode, fs::metadata(path)) {
         draft.readable_as(&before)?;
     }
-    draft.replace()
+    Ok(draft)
 }
 
 /// Holds the lock file at `path` until it is dropped. Another jobtop holds it for a moment at most; it is waited for.

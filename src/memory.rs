@@ -102,7 +102,12 @@ pub fn keep(path: &Path, memo: &Memo, now: DateTime<Utc>) -> Result<(), String> 
         // Whoever leaves a session as it began need not wait for the disk.
         return Ok(());
     }
-    disk::replace(path, kept.as_bytes(), disk::Mode::Private).map_err(|error| failed(&error))
+    let written = match memo {
+        // Somebody waits for the shell, and may lose no more than where the last session ended.
+        Memo::Session { .. } | Memo::Last(_) => disk::put(path, kept.as_bytes()),
+        _ => disk::replace(path, kept.as_bytes(), disk::Mode::Private),
+    };
+    written.map_err(|error| failed(&error))
 }
 
 /// The file as it is, as text too; one that cannot be read is set aside, and a new one begun.

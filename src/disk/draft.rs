@@ -68,10 +68,19 @@ impl Draft {
     /// # Errors
     /// When it could not be written to the disk: then what was there is still there, unless the error [`is_in_place`].
     pub fn replace(self) -> io::Result<()> {
+        let (calls, path) = (self.temp.get_ref().calls, self.path.clone());
+        self.put()?;
+        calls.sync_folder(folder_of(&path)).map_err(|error| io::Error::new(error.kind(), Unsure(error)))
+    }
+
+    /// The same, without waiting for its name: after a power cut there is this file or the one before, whole.
+    ///
+    /// # Errors
+    /// When it could not be written to the disk: then what was there is still there.
+    pub fn put(self) -> io::Result<()> {
         let Self { temp, path } = self;
         let Leaf { temp, calls } = written(temp)?;
-        calls.replace(temp, &path).map_err(|error| error.error)?;
-        calls.sync_folder(folder_of(&path)).map_err(|error| io::Error::new(error.kind(), Unsure(error)))
+        calls.replace(temp, &path).map_err(|error| error.error)
     }
 
     /// Puts it in its place, where nothing is.
@@ -163,6 +172,8 @@ fn beside(path: &Path, number: usize) -> PathBuf {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
     use super::*;
 
     fn names(folder: &Path) -> Vec<String> {
@@ -189,6 +200,43 @@ mod tests {
         assert_eq!(refused.kind(), io::ErrorKind::AlreadyExists);
         assert_eq!(names(folder.path()), ["jobs-1.csv", "jobs-2.csv", "jobs.csv"]);
         assert_eq!(fs::read_to_string(&path).unwrap(), "a");
+    }
+
+    /// Counts what is waited for.
+    #[derive(Default)]
+    struct Waits {
+        bytes: AtomicUsize,
+        names: AtomicUsize,
+    }
+
+    impl Calls for Waits {
+        fn sync(&self, temp: &mut NamedTempFile) -> io::Result<()> {
+            self.bytes.fetch_add(1, Ordering::SeqCst);
+            System.sync(temp)
+        }
+
+        fn sync_folder(&self, folder: &Path) -> io::Result<()> {
+            self.names.fetch_add(1, Ordering::SeqCst);
+            System.sync_folder(folder)
+        }
+    }
+
+    #[test]
+    fn a_file_that_is_put_waits_for_its_bytes_and_one_that_replaces_for_its_name_too() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("state");
+        let calls: &Waits = Box::leak(Box::default());
+        let waits = || (calls.bytes.load(Ordering::SeqCst), calls.names.load(Ordering::SeqCst));
+        for (text, expected) in [("put", (1, 0)), ("replaced", (2, 1))] {
+            let mut draft = Draft::by(calls, &path).unwrap();
+            draft.write_all(text.as_bytes()).unwrap();
+            if text == "put" {
+                draft.put().unwrap()
+            } else {
+                draft.replace().unwrap()
+            }
+            assert_eq!((waits(), fs::read_to_string(&path).unwrap()), (expected, text.to_owned()));
+        }
     }
 
     #[test]

@@ -73,13 +73,11 @@ const TABS: [(Tab, &str); 3] = [(Tab::Job, "job"), (Tab::Runs, "runs"), (Tab::Fi
 
 impl Content {
     pub(super) fn parse(text: &str) -> Result<Self, String> {
-        // A later version may have any form.
-        if let Ok(Version { version }) = toml::from_str(text)
-            && version > VERSION
-        {
-            return Ok(Self { version, ..Self::default() });
-        }
-        toml::from_str(text).map_err(|error| Foreign::from(error.message()).line(200).into())
+        toml::from_str(text).or_else(|error: toml::de::Error| match toml::from_str(text) {
+            // A later version may have any form.
+            Ok(Version { version }) if version > VERSION => Ok(Self { version, ..Self::default() }),
+            _ => Err(Foreign::from(error.message()).line(200).into()),
+        })
     }
 
     /// The theme that was chosen; one that is not known, of a later jobtop say, is none.
