@@ -230,11 +230,8 @@ mod tests {
         for (text, expected) in [("put", (1, 0)), ("replaced", (2, 1))] {
             let mut draft = Draft::by(calls, &path).unwrap();
             draft.write_all(text.as_bytes()).unwrap();
-            if text == "put" {
-                draft.put().unwrap()
-            } else {
-                draft.replace().unwrap()
-            }
+            let done = if text == "put" { draft.put() } else { draft.replace() };
+            done.unwrap();
             assert_eq!((waits(), fs::read_to_string(&path).unwrap()), (expected, text.to_owned()));
         }
     }
