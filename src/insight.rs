@@ -228,7 +228,7 @@ pub fn history(store: &Store, job: &Job, max: usize) -> Option<History> {
         runs: back.iter().take(max).map(|(row, _)| store.job(*row)).collect(),
         loaded: store.count_of_runs(job_type),
         streak: back.iter().take_while(|(_, run)| run.status == Some(Status::Failed)).count(),
-        last_good: back.iter().skip(1).find(|(_, run)| is_good(run)).map(|(row, _)| store.job(*row).id),
+        last_good: back.iter().skip(1).find(|(_, run)| is_good(run)).map(|(row, _)| store.id(*row)),
         usual: usual(finished, store),
     })
 }

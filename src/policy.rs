@@ -254,6 +254,9 @@ pub const PASTE_PAUSE: Duration = Duration::from_secs(2);
 pub const ANSWER_WAIT: Duration = Duration::from_secs(2);
 /// How long jobtop stays for an answer that is under way when it is left: the shell would take it for typed text.
 pub const ANSWER_GRACE: Duration = Duration::from_millis(50);
+/// Bytes that are taken from the terminal at once: what a held key sends in a while is never so much that memory must be found for
+/// all of it.
+pub const READ_BYTES: usize = 256;
 /// Bytes that one key sends at most.
 pub const KEY_BYTES: usize = 64;
 

@@ -22,7 +22,10 @@ use tokio::{
 
 use self::bytes::Bytes;
 use super::Heard;
-use crate::clock::{self, Timer};
+use crate::{
+    clock::{self, Timer},
+    policy,
+};
 
 /// Standard input, which is a terminal, and its changes of size.
 #[derive(Debug)]
@@ -59,7 +62,7 @@ impl Keyboard {
             Ok(_) => {}
             Err(error) => return Err(error.into()),
         }
-        let mut some = [0; 4_096];
+        let mut some = [0; policy::READ_BYTES];
         match read(input, &mut some) {
             Ok(count) => {
                 self.bytes.hear(&some[..count]);

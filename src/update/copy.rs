@@ -17,7 +17,7 @@ const ID_COLUMNS: usize = 200;
 /// Copies the ids of the marked jobs, else that of the selected one: what a support ticket asks for.
 pub(super) fn ids(state: &mut State, effects: &mut Vec<Effect>) {
     let shown = |id: &JobId| id.text().line(ID_COLUMNS);
-    let loaded = state.marked_rows().into_iter().map(|row| shown(&state.store.job(row).id));
+    let loaded = state.marked_rows().into_iter().map(|row| shown(&state.store.id(row)));
     let elsewhere = state.marked_elsewhere().into_iter().map(shown);
     let mut ids: Vec<Safe> = loaded.chain(elsewhere).collect();
     if ids.is_empty() {

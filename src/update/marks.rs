@@ -31,12 +31,12 @@ pub(super) fn range(state: &mut State) {
 pub(super) fn all(state: &mut State) {
     end_range(state);
     let shown = state.store.shown();
-    let is_marked = |row| state.marks.ids.contains(&state.store.job(row).id);
+    let is_marked = |row| state.marks.ids.contains(&state.store.id(row));
     let all_are = state.marks.ids.len() >= shown.len() && shown.iter().all(is_marked);
     if all_are {
         clear(state);
     } else {
-        state.marks.ids.extend(shown.iter().map(|row| state.store.job(row).id));
+        state.marks.ids.extend(shown.iter().map(|row| state.store.id(row)));
     }
 }
 
@@ -58,7 +58,7 @@ fn clear(state: &mut State) -> bool {
 fn end_range(state: &mut State) -> bool {
     let Some(places) = state.range_places() else { return false };
     let shown = state.store.shown();
-    let ids: Vec<_> = places.filter_map(|place| shown.get(place)).map(|row| state.store.job(row).id).collect();
+    let ids: Vec<_> = places.filter_map(|place| shown.get(place)).map(|row| state.store.id(row)).collect();
     let Marks { ids: marked, range } = &mut state.marks;
     marked.extend(ids);
     *range = None;

@@ -57,7 +57,7 @@ fn merge(state: &mut State, page: Page, lane: Lane, at: chrono::DateTime<chrono:
         Lane::View => state.pager.progress(merged.added.len(), state.store.len()),
         Lane::Watch | Lane::Window(_) => {}
         Lane::Refresh => {
-            let added = merged.added.iter().map(|row| state.store.job(*row).id.clone()).collect();
+            let added = merged.added.iter().map(|row| state.store.id(*row)).collect();
             let refreshed = state.pager.refreshed(&seen, added, page.next);
             if refreshed == Refreshed::Done {
                 watch::round(state);

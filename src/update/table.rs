@@ -95,7 +95,7 @@ pub(super) fn select_row(state: &mut State, index: usize) {
 
 fn select(state: &mut State, index: usize) {
     let Some(row) = state.store.shown().get(index) else { return };
-    let id = state.store.job(row).id;
+    let id = state.store.id(row);
     if state.table.selected.as_ref() != Some(&id) {
         panes::rewind_detail(state);
     }

@@ -34,7 +34,7 @@ impl Bytes {
         let mut rest = all.as_slice();
         while !rest.is_empty() {
             let mark = if self.paste.is_some() { PASTE_ENDS } else { PASTE_BEGINS };
-            let Some(at) = rest.windows(mark.len()).position(|window| window == mark) else {
+            let Some(at) = place(rest, mark) else {
                 let open = rest.len() - if self.paste.is_some() { beginning(rest, mark) } else { unfinished(rest) };
                 self.take(&rest[..open]);
                 self.open = rest[open..].to_vec();
@@ -91,6 +91,11 @@ impl Bytes {
     fn pasted(&mut self, text: &[u8]) {
         self.heard.push_back(Heard::Event(Event::Paste(String::from_utf8_lossy(text).into_owned())));
     }
+}
+
+/// Where a mark begins, which has its first byte but once.
+fn place(bytes: &[u8], mark: &[u8]) -> Option<usize> {
+    (0..bytes.len()).find(|at| bytes[*at] == mark[0] && bytes[*at..].starts_with(mark))
 }
 
 /// How many bytes at the end may be the beginning of a mark.
