@@ -110,9 +110,9 @@ impl Columns {
         } else {
             odd.sort_by(|a, b| self.compare([Some(sort), None], *a, *b, now));
         }
-        sorted.extend_from_slice(&odd);
-        // Two sorted runs, which it finds and merges.
-        sorted.sort_by(|a, b| self.compare([Some(sort), None], *a, *b, now));
+        let end = sorted.len();
+        sorted.resize(end + odd.len(), RowNo(0));
+        merge_behind(end, &mut sorted, &odd, |a, b| self.compare([Some(sort), None], a, b, now));
         sorted
     }
 
@@ -240,19 +240,24 @@ fn key_of_count(number: u32) -> u64 {
 
 /// Merges sorted rows into others. A few cost the way to their places and the room they take.
 pub(super) fn merge(into: &mut List<RowNo>, rows: &[RowNo], compare: impl Fn(RowNo, RowNo) -> Ordering) {
-    let (Some(first), last) = (rows.first(), into.last().copied()) else { return };
-    if last.is_none_or(|last| compare(last, *first).is_lt()) {
-        into.extend_from_slice(rows);
+    let end = into.len();
+    into.resize(end + rows.len());
+    merge_behind(end, into, rows, compare);
+}
+
+/// The same, where those that are there already end at `end` and there is room for the others behind.
+fn merge_behind(mut end: usize, into: &mut [RowNo], rows: &[RowNo], compare: impl Fn(RowNo, RowNo) -> Ordering) {
+    let Some(first) = rows.first() else { return };
+    if end == 0 || compare(into[end - 1], *first).is_lt() {
+        into[end..].copy_from_slice(rows);
         return;
     }
-    if rows.len() > into.len() / 16 {
-        into.extend_from_slice(rows);
+    if rows.len() > end / 16 {
+        into[end..].copy_from_slice(rows);
         // Two sorted runs, which it finds and merges.
         into.sort_by(|a, b| compare(*a, *b));
         return;
     }
-    let mut end = into.len();
-    into.resize(end + rows.len());
     let mut gap = into.len();
     for row in rows.iter().rev() {
         let at = into[..end].partition_point(|other| compare(*other, *row).is_lt());
